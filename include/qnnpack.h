@@ -149,15 +149,15 @@ QNNP_API enum qnnp_status qnnp_setup_convolution2d_nhwc_q8(qnnp_operator_t convo
                                                            size_t output_stride,
                                                            pthreadpool_t threadpool);
 
-/* The long form. Fields left zero take the value in brackets; start from
- * QNNP_CONVOLUTION2D_DESC_INIT. */
+/* The long form; start from QNNP_CONVOLUTION2D_DESC_INIT: sizes 1, no padding, output range 0..255.
+ */
 struct qnnp_convolution2d_desc {
   size_t struct_size;
   uint32_t input_padding_top, input_padding_right, input_padding_bottom, input_padding_left;
-  uint32_t kernel_height, kernel_width;           /* [1] */
-  uint32_t subsampling_height, subsampling_width; /* [1] */
-  uint32_t dilation_height, dilation_width;       /* [1] */
-  uint32_t groups;                                /* [1] */
+  uint32_t kernel_height, kernel_width;
+  uint32_t subsampling_height, subsampling_width;
+  uint32_t dilation_height, dilation_width;
+  uint32_t groups;
   size_t group_input_channels, group_output_channels;
   float input_scale, output_scale;
   const float*
