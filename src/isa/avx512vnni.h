@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// AVX512 with VNNI: vpdpbusd, four u8 x s8 products per 32-bit lane, exact (it does not saturate).
+#pragma once
+
+#include "isa/dot.h"
+#include "isa/x86.h"
+
+namespace qnnp {
+namespace {
+
+// round_half_even(min(float(acc) * scale, high)), as in avx2.h.
+QNNP_INLINE __m512i avx512_scaled(__m512i acc, __m512 scale, __m512 high) {
+  return _mm512_cvtps_epi32(_mm512_min_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(acc), scale), high));
+}
+// The lowest n of 16 or 64 elements.
+QNNP_INLINE __mmask16 first16(size_t n) {
+  return static_cast<__mmask16>(n >= 16 ? 0xffffu : (1u << n) - 1);
+}
+QNNP_INLINE __mmask64 first64(size_t n) { return n >= 64 ? ~uint64_t{0} : (uint64_t{1} << n) - 1; }
+
+struct Avx512Vnni {
+  static constexpr Isa kIsa = Isa::avx512vnni;
+  static constexpr int kStep = 4, kCols = 16;
+  static constexpr WeightCode kCode = WeightCode::s8;
+  static constexpr SlotOrder kOrder = SlotOrder::natural;
+  using Acc = __m512i;
+
+  static QNNP_INLINE Acc bias(const int32_t* p) { return _mm512_load_si512(p); }
+  static QNNP_INLINE Acc add(Acc acc, int32_t value) {
+    return _mm512_add_epi32(acc, _mm512_set1_epi32(value));
+  }
+  static QNNP_INLINE uint32_t load_full(const uint8_t* p) { return load_u32(p); }
+  static QNNP_INLINE uint32_t load_short(const uint8_t* p, size_t n) {
+    return load_u32_short(p, n);
+  }
+
+  static QNNP_INLINE int32_t sum(const uint8_t* p, size_t n) {
+    const __m512i ones = _mm512_set1_epi8(1);
+    __m512i acc = _mm512_setzero_si512();
+    for (; n > 64; n -= 64, p += 64) {
+      acc = _mm512_dpbusd_epi32(acc, _mm512_loadu_si512(p), ones);
+    }
+    acc = _mm512_dpbusd_epi32(acc, _mm512_maskz_loadu_epi8(first64(n), p), ones);
+    return _mm512_reduce_add_epi32(acc);
+  }
+
+  template <int MR, int NV, class Load>
+  static QNNP_INLINE void step(Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR], size_t k,
+                               const uint8_t* b, Load load) {
+    __m512i weights[NV];
+    for (int j = 0; j < NV; j++) weights[j] = _mm512_load_si512(b + 64 * j);
+    for (int i = 0; i < MR; i++) {
+      const __m512i a = _mm512_set1_epi32(static_cast<int32_t>(load(p[i] + k)));
+      for (int j = 0; j < NV; j++) acc[i][j] = _mm512_dpbusd_epi32(acc[i][j], a, weights[j]);
+    }
+  }
+
+  template <int NV>
+  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale,
+                                const OutputParams& output, uint8_t* c, size_t n) {
+    const __m512 high = _mm512_set1_ps(output.high);
+    const __m512i low = _mm512_set1_epi32(static_cast<int32_t>(output.low));
+    const __m512i zero_point = _mm512_set1_epi32(output.zero_point);
+    for (int j = 0; j < NV; j++) {
+      const __m512i x = avx512_scaled(acc[j], _mm512_load_ps(scale + 16 * j), high);
+      const __m512i y = _mm512_add_epi32(_mm512_max_epi32(x, low), zero_point);
+      const size_t left = n > size_t(16 * j) ? n - size_t(16 * j) : 0;
+      _mm_mask_storeu_epi8(c + 16 * j, first16(left), _mm512_cvtepi32_epi8(y));
+    }
+  }
+};
+
+}  // namespace
+}  // namespace qnnp

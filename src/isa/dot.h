@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What an instruction set says about its dot products, so that one tile template (q8gemm/tile.h)
+// and one packer (q8gemm/pack.cc) serve all of them. An ISA header defines a struct with
+//   kIsa, kStep (bytes of a row consumed per step), kCols (columns per accumulator), kCode, kOrder
+//   (below) using Acc bias(p)                        accumulator of kCols columns that starts from
+//   the packed bias at p add(acc, value)                acc + value in every column (row-sum
+//   corrections; only where kCode needs them) step<MR, NV>(acc, p, k, b, load)  one step of kStep
+//   bytes at p[i] + k for each row i against packed weights b load_full(p), load_short(p, n) kStep
+//   bytes, or n < kStep bytes and zeros; no byte beyond is touched sum(p, n) sum of n bytes
+//   store<NV>(acc, scale, output, c, n)  requantizes one row and stores its first n columns
+// Everything in an ISA header has internal linkage: its files are compiled with stronger flags than
+// the rest, and a shared inline function could end up as the copy that weaker processors run (One
+// Definition Rule).
+#pragma once
+
+#include "isa/cpu.h"
+#include "requantization/output.h"
+
+namespace qnnp {
+
+enum class WeightCode : uint8_t {
+  s16,  // w - zero_point, exact in 16 bits; no correction
+  s8,   // w - 128; a row's correction is -(zero_point - 128) * its sum
+  u8,   // w; a row's correction is -zero_point * its sum
+};
+
+// Where column and depth of a step lie in packed weights. A slot is a place for a column in an
+// accumulator row.
+enum class SlotOrder : uint8_t {
+  natural,      // [slot][depth], slot = column
+  depth_outer,  // [depth][slot], slot = column
+  avx2_pairs,   // [slot][depth]; a horizontal add of 128-bit lanes puts the columns in order
+};
+
+constexpr QNNP_INLINE size_t column_of_slot(SlotOrder order, size_t slot, size_t nr) {
+  // An AVX2 accumulator has 2 columns (of 2 partial sums each) per 128-bit lane; the high lanes end
+  // up in the upper half of the row.
+  return order == SlotOrder::avx2_pairs ? nr / 2 * (slot % 4 / 2) + slot / 4 * 2 + slot % 2 : slot;
+}
+
+// Everything that packing must know of a kernel.
+struct TileFormat {
+  uint8_t mr, nr, step;
+  WeightCode code;
+  SlotOrder order;
+};
+
+constexpr QNNP_INLINE size_t code_bytes(WeightCode code) { return code == WeightCode::s16 ? 2 : 1; }
+
+// What the sum of a row's activations is multiplied by; 0: no sums needed.
+constexpr QNNP_INLINE int32_t row_sum_factor(WeightCode code, uint8_t kernel_zero_point) {
+  return code == WeightCode::s16  ? 0
+         : code == WeightCode::s8 ? 128 - int32_t{kernel_zero_point}
+                                  : -int32_t{kernel_zero_point};
+}
+
+}  // namespace qnnp

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// AArch64 dot product: UDOT, four u8 x u8 products per 32-bit lane.
+#pragma once
+
+#include "isa/neon.h"
+
+namespace qnnp {
+namespace {
+
+struct NeonDot {
+  static constexpr Isa kIsa = Isa::neondot;
+  static constexpr int kStep = 4, kCols = 4;
+  static constexpr WeightCode kCode = WeightCode::u8;
+  static constexpr SlotOrder kOrder = SlotOrder::natural;
+  using Acc = int32x4_t;
+
+  static QNNP_INLINE Acc bias(const int32_t* p) { return vld1q_s32(p); }
+  static QNNP_INLINE Acc add(Acc acc, int32_t value) { return vaddq_s32(acc, vdupq_n_s32(value)); }
+  static QNNP_INLINE uint32x4_t load_full(const uint8_t* p) {
+    uint32_t word;
+    memcpy(&word, p, 4);
+    return vdupq_n_u32(word);
+  }
+  static QNNP_INLINE uint32x4_t load_short(const uint8_t* p, size_t n) {
+    return vdupq_n_u32(
+        static_cast<uint32_t>(vget_lane_u64(vreinterpret_u64_u8(neon_load_short(p, n)), 0)));
+  }
+
+  static QNNP_INLINE int32_t sum(const uint8_t* p, size_t n) {
+    const uint8x16_t ones = vdupq_n_u8(1);
+    uint32x4_t acc = vdupq_n_u32(0);
+    for (; n >= 16; n -= 16, p += 16) acc = vdotq_u32(acc, vld1q_u8(p), ones);
+    uint32_t total = vaddvq_u32(acc);
+    for (; n != 0; n--) total += *p++;
+    return static_cast<int32_t>(total);
+  }
+
+  template <int MR, int NV, class Load>
+  static QNNP_INLINE void step(Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR], size_t k,
+                               const uint8_t* b, Load load) {
+    uint8x16_t weights[NV];
+    for (int j = 0; j < NV; j++) weights[j] = vld1q_u8(b + 16 * j);
+    for (int i = 0; i < MR; i++) {
+      const uint8x16_t a = vreinterpretq_u8_u32(load(p[i] + k));
+      for (int j = 0; j < NV; j++) {
+        acc[i][j] =
+            vreinterpretq_s32_u32(vdotq_u32(vreinterpretq_u32_s32(acc[i][j]), weights[j], a));
+      }
+    }
+  }
+
+  template <int NV>
+  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale,
+                                const OutputParams& output, uint8_t* c, size_t n) {
+    neon_store_row<NV>(acc, scale, output, c, n);
+  }
+};
+
+}  // namespace
+}  // namespace qnnp

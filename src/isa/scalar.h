@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Plain C++: the truth that every other instruction set must equal bit for bit.
+#pragma once
+
+#include "isa/dot.h"
+
+namespace qnnp {
+namespace {
+
+// The definition of requantization. After the clamp |x| <= 255, where adding and subtracting 1.5 *
+// 2^23 rounds to the nearest even integer without calling libm.
+QNNP_INLINE uint8_t requantize(int32_t acc, float scale, const OutputParams& output) {
+  float x = static_cast<float>(acc) * scale;
+  x = x < output.high ? x : output.high;
+  x = x > output.low ? x : output.low;
+  const float rounded = (x + 12582912.0f) - 12582912.0f;
+  return static_cast<uint8_t>(static_cast<int32_t>(rounded) + output.zero_point);
+}
+
+struct Scalar {
+  static constexpr Isa kIsa = Isa::scalar;
+  static constexpr int kStep = 1, kCols = 1;
+  static constexpr WeightCode kCode = WeightCode::s16;
+  static constexpr SlotOrder kOrder = SlotOrder::natural;
+  using Acc = int32_t;
+
+  static QNNP_INLINE Acc bias(const int32_t* p) { return *p; }
+  static QNNP_INLINE Acc add(Acc acc, int32_t value) { return acc + value; }
+  static QNNP_INLINE uint8_t load_full(const uint8_t* p) { return *p; }
+  static QNNP_INLINE uint8_t load_short(const uint8_t*, size_t) { return 0; }
+  static QNNP_INLINE int32_t sum(const uint8_t*, size_t) { return 0; }
+
+  template <int MR, int NV, class Load>
+  static QNNP_INLINE void step(Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR], size_t k,
+                               const uint8_t* b, Load load) {
+    int16_t w[NV];
+    memcpy(w, b, sizeof(w));
+    for (int i = 0; i < MR; i++) {
+      const int32_t a = load(p[i] + k);
+      for (int j = 0; j < NV; j++) acc[i][j] += a * w[j];
+    }
+  }
+
+  template <int NV>
+  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale,
+                                const OutputParams& output, uint8_t* c, size_t n) {
+    for (size_t j = 0; j < NV && j < n; j++) c[j] = requantize(acc[j], scale[j], output);
+  }
+};
+
+}  // namespace
+}  // namespace qnnp

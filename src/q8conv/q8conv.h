@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The convolution family: a GEMM whose rows are output pixels, gathered on the way from the image
+// (indirect convolution: no im2col, and no stored pointers either; rows.h generates addresses).
+// Padding taps read the input zero point.
+#pragma once
+
+#include "q8gemm/q8gemm.h"
+
+namespace qnnp {
+
+// Runs of at most this many bytes may be copied to the stack, where a kernel row of few channels
+// meets a border or a strided tensor.
+constexpr size_t kMaxPatch = 64;
+
+// One image and one group of a bound convolution.
+struct ConvGeometry {
+  ptrdiff_t input_height, input_width, output_width;
+  ptrdiff_t kernel_height, kernel_width, subsampling_height, subsampling_width;
+  ptrdiff_t dilation_height, dilation_width, padding_top, padding_left;
+  size_t pixel_stride;   // elements from pixel to pixel
+  size_t channels;       // of the group
+  bool row_runs;         // a run is a kernel row (kernel_width * channels <= kMaxPatch), not a tap
+  bool dense;            // such a run is contiguous in the image
+  const uint8_t* zeros;  // `channels` bytes of the input zero point
+};
+
+struct ConvArgs {
+  Panel panel;
+  const ConvGeometry* geometry;
+  const uint8_t* image;  // first channel of the group in the image's first pixel
+  size_t first_pixel;    // of the output image, in raster order; panel.c is its output
+  size_t pixels;         // <= kMaxRows
+};
+
+struct ConvKernel {
+  const char* name;
+  Isa isa;
+  TileFormat format;
+  void (*run)(const ConvArgs& args);
+};
+
+#define QNNP_Q8CONV(isa, mr, nr) extern const ConvKernel q8conv_##mr##x##nr##__##isa;
+#include "q8conv/kernels.inc"
+#undef QNNP_Q8CONV
+
+Span<const ConvKernel* const> q8conv_kernels();
+
+}  // namespace qnnp

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "isa/avx512vnni.h"
+
+#include "q8gemm/tile.h"
+
+namespace qnnp {
+QNNP_DEFINE_Q8GEMM(Avx512Vnni, avx512vnni, 6, 64)
+QNNP_DEFINE_Q8GEMM(Avx512Vnni, avx512vnni, 12, 32)
+QNNP_DEFINE_Q8GEMM(Avx512Vnni, avx512vnni, 16, 16)
+}  // namespace qnnp

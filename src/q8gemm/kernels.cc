@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "q8gemm/q8gemm.h"
+
+namespace qnnp {
+namespace {
+constexpr const GemmKernel* kKernels[] = {
+#define QNNP_Q8GEMM(isa, mr, nr) &q8gemm_##mr##x##nr##__##isa,
+#include "q8gemm/kernels.inc"
+#undef QNNP_Q8GEMM
+};
+}  // namespace
+
+Span<const GemmKernel* const> q8gemm_kernels() {
+  return {kKernels, sizeof(kKernels) / sizeof(kKernels[0])};
+}
+
+}  // namespace qnnp

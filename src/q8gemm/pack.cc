@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "q8gemm/pack.h"
+
+namespace qnnp {
+namespace {
+
+// Where code number `depth` (below step) of `slot` stands in a step's weights.
+size_t position(const TileFormat& format, size_t slot, size_t depth) {
+  return format.order == SlotOrder::depth_outer ? depth * format.nr + slot
+                                                : slot * format.step + depth;
+}
+
+void put_code(const TileFormat& format, uint8_t* step, size_t index, uint8_t w, uint8_t zero) {
+  switch (format.code) {
+    case WeightCode::s16: {
+      const int16_t code = static_cast<int16_t>(w - zero);
+      memcpy(step + 2 * index, &code, 2);
+      break;
+    }
+    case WeightCode::s8:
+      step[index] = w ^ 0x80;
+      break;
+    case WeightCode::u8:
+      step[index] = w;
+      break;
+  }
+}
+
+// One run of one column. A last, partial step is loaded from length - step: codes that an earlier
+// step has already stay zero.
+void pack_run(const PackShape& shape, const uint8_t* run, uint8_t zero, size_t slot, uint8_t* out) {
+  const TileFormat& format = shape.format;
+  const size_t step_bytes = size_t{format.nr} * format.step * code_bytes(format.code);
+  for (size_t done = 0; done < shape.length; done += format.step, out += step_bytes) {
+    const size_t end = min(done + format.step, shape.length);
+    const size_t begin = end >= format.step ? end - format.step : 0;
+    for (size_t k = done; k < end; k++) {
+      put_code(format, out, position(format, slot, k - begin), run[k], zero);
+    }
+  }
+}
+
+}  // namespace
+
+CheckedSize PackShape::block_bytes() const {
+  const CheckedSize steps = CheckedSize(runs) * ceil_div(length, format.step);
+  const size_t step_bytes = size_t{format.nr} * format.step * code_bytes(format.code);
+  return (steps * step_bytes + CheckedSize(8 * size_t{format.nr})).rounded_up(kAlignment);
+}
+
+Status fold_bias(const uint8_t* weights, size_t count, size_t stride, int32_t bias,
+                 uint8_t input_zero_point, uint8_t kernel_zero_point, size_t channel,
+                 int32_t* folded) {
+  int64_t sum = 0, magnitude = 0;
+  for (size_t k = 0; k < count; k++) {
+    const int32_t w = int32_t{weights[k * stride]} - kernel_zero_point;
+    sum += w;
+    magnitude += w < 0 ? -w : w;
+  }
+  const int64_t largest = max<int64_t>(input_zero_point, 255 - input_zero_point);
+  const int64_t bound = (bias < 0 ? -int64_t{bias} : int64_t{bias}) + magnitude * largest;
+  if (bound > INT32_MAX) {
+    return fail(qnnp_status_unsupported_parameter,
+                "output channel %zu could reach an accumulator of %lld: "
+                "|bias| + sum |kernel - kernel_zero_point| * max(input_zero_point, 255 - "
+                "input_zero_point) must be at most 2147483647",
+                channel, static_cast<long long>(bound));
+  }
+  // May wrap; the kernels' sums wrap back.
+  *folded = static_cast<int32_t>(static_cast<uint32_t>(bias - int64_t{input_zero_point} * sum));
+  return qnnp_status_success;
+}
+
+Status pack_weights(const PackShape& shape, const WeightSource& source, uint8_t* packed) {
+  const TileFormat& format = shape.format;
+  const size_t block_bytes = shape.block_bytes().value();
+  const size_t depth = shape.runs * shape.length;
+  const size_t run_bytes =
+      ceil_div(shape.length, format.step) * format.nr * format.step * code_bytes(format.code);
+  memset(packed, 0, block_bytes * shape.blocks());
+  for (size_t block = 0; block < shape.blocks(); block++, packed += block_bytes) {
+    const size_t first = block * format.nr;
+    int32_t* bias = reinterpret_cast<int32_t*>(packed);
+    float* scale = reinterpret_cast<float*>(bias + format.nr);
+    uint8_t* weights = reinterpret_cast<uint8_t*>(scale + format.nr);
+    for (size_t slot = 0; slot < format.nr; slot++) {
+      const size_t column = column_of_slot(format.order, slot, format.nr);
+      if (first + column >= shape.columns) continue;
+      const size_t n = first + column;
+      const uint8_t* kernel = source.kernel + n * depth;
+      QNNP_TRY(fold_bias(kernel, depth, 1, source.bias == nullptr ? 0 : source.bias[n],
+                         source.input_zero_point, source.kernel_zero_point,
+                         source.first_channel + n, &bias[slot]));
+      scale[column] = source.scales[n];
+      for (size_t run = 0; run < shape.runs; run++) {
+        pack_run(shape, kernel + run * shape.length, source.kernel_zero_point, slot,
+                 weights + run * run_bytes);
+      }
+    }
+  }
+  return qnnp_status_success;
+}
+
+}  // namespace qnnp

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Weights -> the layout of a kernel. A pure function into the caller's memory; the result holds no
+// pointers.
+//
+// A block of nr columns:  int32 bias[nr] (slot order), float scale[nr] (column order), then for
+// every run and every step of it nr * step weights. bias = bias - a_zero * sum(w - w_zero). Blocks
+// start at multiples of kAlignment; columns past n are zero.
+#pragma once
+
+#include "base/checked.h"
+#include "base/memory.h"
+#include "isa/dot.h"
+
+namespace qnnp {
+
+// One group's weights: `columns` output channels, each `runs` contiguous runs of `length` bytes.
+struct PackShape {
+  TileFormat format;
+  size_t columns, runs, length;
+
+  size_t steps() const { return runs * ceil_div(length, format.step); }
+  size_t blocks() const { return ceil_div(columns, format.nr); }
+  CheckedSize block_bytes() const;
+  CheckedSize bytes() const { return block_bytes() * blocks(); }
+};
+
+struct WeightSource {
+  const uint8_t* kernel;  // [columns][runs * length]
+  const int32_t* bias;    // or nullptr
+  const float* scales;    // the multiplier of every column
+  uint8_t input_zero_point, kernel_zero_point;
+  size_t first_channel;  // number of column 0, for messages
+};
+
+// Fails, with unsupported_parameter, when a column's accumulator could leave int32.
+[[nodiscard]] Status pack_weights(const PackShape& shape, const WeightSource& source,
+                                  uint8_t* packed);
+
+// The bias with the input zero point folded in, or the failure above. `weights` are the column's
+// codes, `count` of them.
+[[nodiscard]] Status fold_bias(const uint8_t* weights, size_t count, size_t stride, int32_t bias,
+                               uint8_t input_zero_point, uint8_t kernel_zero_point, size_t channel,
+                               int32_t* folded);
+
+}  // namespace qnnp

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The one body of GEMM and convolution: an mr x nr tile of accumulators that stays in registers,
+// over rows that come as runs. A run is a contiguous piece of every row; a GEMM's row is one run, a
+// convolution's is one per tap or kernel row. Packed weights have ceil(length / step) steps per
+// run: the last one starts at length - step and meets zero weights where it overlaps, so that no
+// byte past the run is read (runs shorter than a step are loaded byte by byte).
+//
+// Rows (GemmRows below, ConvRows in q8conv/rows.h) says where rows are:
+//   length                        bytes of a run
+//   start(first, count, p)        stands before the first run of rows first..first+count; entries
+//   of p past count repeat the last row next(p)                       puts the next run's addresses
+//   in p; false when there is none
+#pragma once
+
+#include "q8gemm/q8gemm.h"
+
+namespace qnnp {
+namespace {
+
+struct GemmRows {
+  const uint8_t* a;
+  size_t stride;
+  size_t length;
+  bool pending = false;
+
+  template <int MR>
+  QNNP_INLINE void start(size_t first, size_t count, const uint8_t* (&p)[MR]) {
+    for (int i = 0; i < MR; i++) p[i] = a + (first + min<size_t>(i, count - 1)) * stride;
+    pending = true;
+  }
+  template <int MR>
+  QNNP_INLINE bool next(const uint8_t* (&)[MR]) {
+    const bool had = pending;
+    pending = false;
+    return had;
+  }
+};
+
+template <class I, int MR, int NV>
+QNNP_INLINE const uint8_t* accumulate_run(typename I::Acc (&acc)[MR][NV],
+                                          const uint8_t* const (&p)[MR], size_t length,
+                                          const uint8_t* b) {
+  constexpr size_t kStep = I::kStep;
+  constexpr size_t kStepBytes = kStep * NV * I::kCols * code_bytes(I::kCode);
+  const auto load = [](const uint8_t* q) QNNP_LAMBDA { return I::load_full(q); };
+  size_t k = 0;
+  for (; k + kStep <= length; k += kStep) {
+    I::step(acc, p, k, b, load);
+    b += kStepBytes;
+  }
+  if (k == length) return b;
+  if (length >= kStep) {
+    I::step(acc, p, length - kStep, b, load);
+  } else {
+    I::step(acc, p, 0, b,
+            [length](const uint8_t* q) QNNP_LAMBDA { return I::load_short(q, length); });
+  }
+  return b + kStepBytes;
+}
+
+// `count` <= MR rows from `first` against one block of packed weights: NV * kCols columns, of which
+// `columns` are stored.
+template <class I, int MR, int NV, class Rows>
+QNNP_INLINE void tile(Rows& rows, size_t first, size_t count, const Panel& panel,
+                      const uint8_t* block, const int32_t* corrections, uint8_t* c,
+                      size_t columns) {
+  constexpr int kNr = NV * I::kCols;
+  const int32_t* bias = reinterpret_cast<const int32_t*>(block);
+  const float* scale = reinterpret_cast<const float*>(bias + kNr);
+  const uint8_t* b = reinterpret_cast<const uint8_t*>(scale + kNr);
+
+  typename I::Acc acc[MR][NV];
+  for (int j = 0; j < NV; j++) {
+    const typename I::Acc start = I::bias(bias + j * I::kCols);
+    for (int i = 0; i < MR; i++) acc[i][j] = start;
+  }
+  if (I::kCode != WeightCode::s16 && corrections != nullptr) {
+    for (int i = 0; i < MR; i++) {
+      const int32_t correction = corrections[first + min<size_t>(i, count - 1)];
+      for (int j = 0; j < NV; j++) acc[i][j] = I::add(acc[i][j], correction);
+    }
+  }
+  const uint8_t* p[MR];
+  rows.start(first, count, p);
+  while (rows.next(p)) b = accumulate_run<I>(acc, p, rows.length, b);
+  for (int i = 0; i < MR; i++) {
+    if (static_cast<size_t>(i) < count) {
+      I::template store<NV>(acc[i], scale, panel.output, c + (first + i) * panel.c_stride, columns);
+    }
+  }
+}
+
+// A tile of just `count` rows, or of the next size that is instantiated: all up to 8 rows,
+// multiples of 4 above.
+template <class I, int MR, int NV, class Rows>
+QNNP_INLINE void tile_of(Rows& rows, size_t first, size_t count, const Panel& panel,
+                         const uint8_t* block, const int32_t* corrections, uint8_t* c,
+                         size_t columns) {
+  constexpr int kSmaller = MR > 8 ? MR - 4 : MR - 1;
+  if constexpr (kSmaller > 0) {
+    if (count <= kSmaller) {
+      tile_of<I, kSmaller, NV>(rows, first, count, panel, block, corrections, c, columns);
+      return;
+    }
+  }
+  tile<I, MR, NV>(rows, first, count, panel, block, corrections, c, columns);
+}
+
+// All `count` rows against all columns of the panel. Rows are spread evenly over the tiles: 49 rows
+// are not 8 tiles of 6 and one of 1.
+template <class I, int MR, int NV, class Rows>
+QNNP_INLINE void run_panel(Rows& rows, size_t count, const Panel& panel) {
+  constexpr size_t kNr = NV * I::kCols;
+  int32_t sums[I::kCode == WeightCode::s16 ? 1 : kMaxRows];
+  const int32_t* corrections = nullptr;
+  if constexpr (I::kCode != WeightCode::s16) {
+    if (panel.row_sum_factor != 0) {
+      for (size_t i = 0; i < count; i++) {
+        int32_t sum = 0;
+        const uint8_t* p[1];
+        rows.start(i, 1, p);
+        while (rows.next(p)) sum += I::sum(p[0], rows.length);
+        sums[i] = static_cast<int32_t>(static_cast<uint32_t>(sum) *
+                                       static_cast<uint32_t>(panel.row_sum_factor));
+      }
+      corrections = sums;
+    }
+  }
+  const uint8_t* block = panel.weights;
+  uint8_t* c = panel.c;
+  for (size_t left = panel.columns; left != 0; left -= min(left, kNr)) {
+    size_t first = 0;
+    for (size_t tiles = ceil_div(count, MR); tiles != 0; tiles--) {
+      const size_t size = ceil_div(count - first, tiles);
+      tile_of<I, MR, NV>(rows, first, size, panel, block, corrections, c, min(left, kNr));
+      first += size;
+    }
+    block += panel.block_bytes;
+    c += kNr;
+  }
+}
+
+template <class I, int MR, int NR>
+void gemm(const GemmArgs& args) {
+  GemmRows rows{args.a, args.a_stride, args.k};
+  run_panel<I, MR, NR / I::kCols>(rows, args.rows, args.panel);
+}
+
+template <class I>
+constexpr TileFormat tile_format(int mr, int nr) {
+  return {static_cast<uint8_t>(mr), static_cast<uint8_t>(nr), I::kStep, I::kCode, I::kOrder};
+}
+
+}  // namespace
+
+// One row of the table, beside its kernel.
+#define QNNP_DEFINE_Q8GEMM(Traits, isa, mr, nr)    \
+  const GemmKernel q8gemm_##mr##x##nr##__##isa = { \
+      #mr "x" #nr "__" #isa, Traits::kIsa, tile_format<Traits>(mr, nr), gemm<Traits, mr, nr>};
+
+}  // namespace qnnp

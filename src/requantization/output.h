@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The numeric contract of convolution, fully connected and average pooling (doc/quantization.md,
+// "Requantization"):
+//   out = clamp(round_half_even(float(acc) * scale) + zero_point, min, max)
+// One conversion, one fp32 product, never a fused multiply-add; clamped before it becomes an
+// integer. Every instruction set's implementation lives in its isa/ header and equals requantize()
+// below bit for bit.
+#pragma once
+
+#include "base/common.h"
+
+namespace qnnp {
+
+struct OutputParams {
+  float low;   // output_min - output_zero_point
+  float high;  // output_max - output_zero_point
+  int32_t zero_point;
+};
+
+inline OutputParams output_params(uint8_t zero_point, uint8_t min, uint8_t max) {
+  return {static_cast<float>(int{min} - zero_point), static_cast<float>(int{max} - zero_point),
+          zero_point};
+}
+
+}  // namespace qnnp
