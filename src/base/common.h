@@ -35,4 +35,19 @@ struct Span {
   QNNP_INLINE T& operator[](size_t i) const { return data[i]; }
 };
 
+// unroll<N>(f) calls f(0) ... f(N - 1), each with its number as a constant of the type Index<i>.
+// Loops over a tile's registers are written with it: an array indexed by constants lives in
+// registers, whatever the optimizer thinks of loops.
+template <int I>
+struct Index {
+  constexpr QNNP_INLINE operator int() const { return I; }
+};
+template <int N, int I = 0, class F>
+QNNP_INLINE void unroll(const F& f) {
+  if constexpr (I < N) {
+    f(Index<I>());
+    unroll<N, I + 1>(f);
+  }
+}
+
 }  // namespace qnnp

@@ -48,11 +48,12 @@ struct Avx512Vnni {
   static QNNP_INLINE void step(Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR], size_t k,
                                const uint8_t* b, Load load) {
     __m512i weights[NV];
-    for (int j = 0; j < NV; j++) weights[j] = _mm512_load_si512(b + 64 * j);
-    for (int i = 0; i < MR; i++) {
+    unroll<NV>([&](auto j) QNNP_LAMBDA { weights[j] = _mm512_load_si512(b + 64 * j); });
+    unroll<MR>([&](auto i) QNNP_LAMBDA {
       const __m512i a = _mm512_set1_epi32(static_cast<int32_t>(load(p[i] + k)));
-      for (int j = 0; j < NV; j++) acc[i][j] = _mm512_dpbusd_epi32(acc[i][j], a, weights[j]);
-    }
+      unroll<NV>([&](auto j)
+                     QNNP_LAMBDA { acc[i][j] = _mm512_dpbusd_epi32(acc[i][j], a, weights[j]); });
+    });
   }
 
   template <int NV>
@@ -61,12 +62,12 @@ struct Avx512Vnni {
     const __m512 high = _mm512_set1_ps(output.high);
     const __m512i low = _mm512_set1_epi32(static_cast<int32_t>(output.low));
     const __m512i zero_point = _mm512_set1_epi32(output.zero_point);
-    for (int j = 0; j < NV; j++) {
+    unroll<NV>([&](auto j) QNNP_LAMBDA {
       const __m512i x = avx512_scaled(acc[j], _mm512_load_ps(scale + 16 * j), high);
       const __m512i y = _mm512_add_epi32(_mm512_max_epi32(x, low), zero_point);
       const size_t left = n > size_t(16 * j) ? n - size_t(16 * j) : 0;
       _mm_mask_storeu_epi8(c + 16 * j, first16(left), _mm512_cvtepi32_epi8(y));
-    }
+    });
   }
 };
 

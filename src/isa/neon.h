@@ -44,7 +44,8 @@ QNNP_INLINE void neon_store_row(const int32x4_t (&acc)[NV], const float* scale,
   const int16x8_t zero_point = vdupq_n_s16(static_cast<int16_t>(output.zero_point));
   const uint8x8_t low =
       vdup_n_u8(static_cast<uint8_t>(static_cast<int32_t>(output.low) + output.zero_point));
-  for (int j = 0; j < NV; j += 2) {
+  unroll<NV / 2>([&](auto pair) QNNP_LAMBDA {
+    constexpr int j = 2 * pair;
     const int16x8_t words =
         vcombine_s16(vqmovn_s32(neon_scaled(acc[j], vld1q_f32(scale + 4 * j), high)),
                      vqmovn_s32(neon_scaled(acc[j + 1], vld1q_f32(scale + 4 * j + 4), high)));
@@ -55,7 +56,7 @@ QNNP_INLINE void neon_store_row(const int32x4_t (&acc)[NV], const float* scale,
     } else if (n > done) {
       neon_store_short(c + done, vcombine_u8(bytes, bytes), n - done);
     }
-  }
+  });
 }
 
 struct Neon {
@@ -75,10 +76,11 @@ struct Neon {
 
   template <int LANE, int MR, int NV>
   static QNNP_INLINE void lane(Acc (&acc)[MR][NV], const int16x8_t (&a)[MR], const int16_t* w) {
-    for (int j = 0; j < NV; j++) {
+    unroll<NV>([&](auto j) QNNP_LAMBDA {
       const int16x4_t weights = vld1_s16(w + 4 * (LANE * NV + j));
-      for (int i = 0; i < MR; i++) acc[i][j] = vmlal_laneq_s16(acc[i][j], weights, a[i], LANE);
-    }
+      unroll<MR>([&](auto i)
+                     QNNP_LAMBDA { acc[i][j] = vmlal_laneq_s16(acc[i][j], weights, a[i], LANE); });
+    });
   }
 
   template <int MR, int NV, class Load>
@@ -86,7 +88,7 @@ struct Neon {
                                const uint8_t* b, Load load) {
     const int16_t* w = reinterpret_cast<const int16_t*>(b);
     int16x8_t a[MR];
-    for (int i = 0; i < MR; i++) a[i] = vreinterpretq_s16_u16(vmovl_u8(load(p[i] + k)));
+    unroll<MR>([&](auto i) QNNP_LAMBDA { a[i] = vreinterpretq_s16_u16(vmovl_u8(load(p[i] + k))); });
     lane<0>(acc, a, w);
     lane<1>(acc, a, w);
     lane<2>(acc, a, w);

@@ -39,14 +39,14 @@ struct NeonDot {
   static QNNP_INLINE void step(Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR], size_t k,
                                const uint8_t* b, Load load) {
     uint8x16_t weights[NV];
-    for (int j = 0; j < NV; j++) weights[j] = vld1q_u8(b + 16 * j);
-    for (int i = 0; i < MR; i++) {
+    unroll<NV>([&](auto j) QNNP_LAMBDA { weights[j] = vld1q_u8(b + 16 * j); });
+    unroll<MR>([&](auto i) QNNP_LAMBDA {
       const uint8x16_t a = vreinterpretq_u8_u32(load(p[i] + k));
-      for (int j = 0; j < NV; j++) {
+      unroll<NV>([&](auto j) QNNP_LAMBDA {
         acc[i][j] =
             vreinterpretq_s32_u32(vdotq_u32(vreinterpretq_u32_s32(acc[i][j]), weights[j], a));
-      }
-    }
+      });
+    });
   }
 
   template <int NV>

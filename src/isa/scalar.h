@@ -35,16 +35,18 @@ struct Scalar {
                                const uint8_t* b, Load load) {
     int16_t w[NV];
     memcpy(w, b, sizeof(w));
-    for (int i = 0; i < MR; i++) {
+    unroll<MR>([&](auto i) QNNP_LAMBDA {
       const int32_t a = load(p[i] + k);
-      for (int j = 0; j < NV; j++) acc[i][j] += a * w[j];
-    }
+      unroll<NV>([&](auto j) QNNP_LAMBDA { acc[i][j] += a * w[j]; });
+    });
   }
 
   template <int NV>
   static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale,
                                 const OutputParams& output, uint8_t* c, size_t n) {
-    for (size_t j = 0; j < NV && j < n; j++) c[j] = requantize(acc[j], scale[j], output);
+    unroll<NV>([&](auto j) QNNP_LAMBDA {
+      if (static_cast<size_t>(j) < n) c[j] = requantize(acc[j], scale[j], output);
+    });
   }
 };
 

@@ -25,7 +25,8 @@ struct GemmRows {
 
   template <int MR>
   QNNP_INLINE void start(size_t first, size_t count, const uint8_t* (&p)[MR]) {
-    for (int i = 0; i < MR; i++) p[i] = a + (first + min<size_t>(i, count - 1)) * stride;
+    unroll<MR>([&](auto i)
+                   QNNP_LAMBDA { p[i] = a + (first + min<size_t>(i, count - 1)) * stride; });
     pending = true;
   }
   template <int MR>
@@ -70,24 +71,24 @@ QNNP_INLINE void tile(Rows& rows, size_t first, size_t count, const Panel& panel
   const uint8_t* b = reinterpret_cast<const uint8_t*>(scale + kNr);
 
   typename I::Acc acc[MR][NV];
-  for (int j = 0; j < NV; j++) {
+  unroll<NV>([&](auto j) QNNP_LAMBDA {
     const typename I::Acc start = I::bias(bias + j * I::kCols);
-    for (int i = 0; i < MR; i++) acc[i][j] = start;
-  }
+    unroll<MR>([&](auto i) QNNP_LAMBDA { acc[i][j] = start; });
+  });
   if (I::kCode != WeightCode::s16 && corrections != nullptr) {
-    for (int i = 0; i < MR; i++) {
+    unroll<MR>([&](auto i) QNNP_LAMBDA {
       const int32_t correction = corrections[first + min<size_t>(i, count - 1)];
-      for (int j = 0; j < NV; j++) acc[i][j] = I::add(acc[i][j], correction);
-    }
+      unroll<NV>([&](auto j) QNNP_LAMBDA { acc[i][j] = I::add(acc[i][j], correction); });
+    });
   }
   const uint8_t* p[MR];
   rows.start(first, count, p);
   while (rows.next(p)) b = accumulate_run<I>(acc, p, rows.length, b);
-  for (int i = 0; i < MR; i++) {
+  unroll<MR>([&](auto i) QNNP_LAMBDA {
     if (static_cast<size_t>(i) < count) {
       I::template store<NV>(acc[i], scale, panel.output, c + (first + i) * panel.c_stride, columns);
     }
-  }
+  });
 }
 
 // A tile of just `count` rows, or of the next size that is instantiated: all up to 8 rows,
