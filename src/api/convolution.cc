@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Convolution and fully connected: the positional functions fill a description and call the one
+// implementation.
+#include "operators/convolution.h"
+
+#include "operators/fully_connected.h"
+
+using namespace qnnp;
+
+namespace {
+
+// Shared by both description structs: the handle is NULL after a failure, and the struct is of a
+// known version.
+template <class Desc>
+Status begin_create(const char* function, const Desc* desc, qnnp_operator_t* out) {
+  if (out != nullptr) *out = nullptr;
+  QNNP_TRY(check_initialized(function));
+  QNNP_TRY(check_pointer(out, "the operator's out-handle"));
+  QNNP_TRY(check_pointer(desc, "desc"));
+  if (desc->struct_size != sizeof(Desc)) {
+    return fail(qnnp_status_invalid_parameter, "desc->struct_size is %zu: it must be %zu",
+                desc->struct_size, sizeof(Desc));
+  }
+  return qnnp_status_success;
+}
+
+}  // namespace
+
+extern "C" {
+
+enum qnnp_status qnnp_create_convolution2d(const struct qnnp_convolution2d_desc* desc,
+                                           qnnp_operator_t* convolution_out) {
+  QNNP_TRY(begin_create("qnnp_create_convolution2d", desc, convolution_out));
+  return create_convolution(*desc, convolution_out);
+}
+
+enum qnnp_status qnnp_create_convolution2d_nhwc_q8(
+    uint32_t input_padding_top, uint32_t input_padding_right, uint32_t input_padding_bottom,
+    uint32_t input_padding_left, uint32_t kernel_height, uint32_t kernel_width,
+    uint32_t subsampling_height, uint32_t subsampling_width, uint32_t dilation_height,
+    uint32_t dilation_width, uint32_t groups, size_t group_input_channels,
+    size_t group_output_channels, uint8_t input_zero_point, float input_scale,
+    uint8_t kernel_zero_point, float kernel_scale, const uint8_t* kernel, const int32_t* bias,
+    uint8_t output_zero_point, float output_scale, uint8_t output_min, uint8_t output_max,
+    uint32_t flags, qnnp_operator_t* convolution_out) {
+  qnnp_convolution2d_desc desc = QNNP_CONVOLUTION2D_DESC_INIT;
+  desc.input_padding_top = input_padding_top;
+  desc.input_padding_right = input_padding_right;
+  desc.input_padding_bottom = input_padding_bottom;
+  desc.input_padding_left = input_padding_left;
+  desc.kernel_height = kernel_height;
+  desc.kernel_width = kernel_width;
+  desc.subsampling_height = subsampling_height;
+  desc.subsampling_width = subsampling_width;
+  desc.dilation_height = dilation_height;
+  desc.dilation_width = dilation_width;
+  desc.groups = groups;
+  desc.group_input_channels = group_input_channels;
+  desc.group_output_channels = group_output_channels;
+  desc.input_zero_point = input_zero_point;
+  desc.input_scale = input_scale;
+  desc.kernel_zero_point = kernel_zero_point;
+  desc.kernel_scale = kernel_scale;
+  desc.kernel = kernel;
+  desc.bias = bias;
+  desc.output_zero_point = output_zero_point;
+  desc.output_scale = output_scale;
+  desc.output_min = output_min;
+  desc.output_max = output_max;
+  desc.flags = flags;
+  return qnnp_create_convolution2d(&desc, convolution_out);
+}
+
+enum qnnp_status qnnp_setup_convolution2d_nhwc_q8(qnnp_operator_t convolution, size_t batch_size,
+                                                  size_t input_height, size_t input_width,
+                                                  const uint8_t* input, size_t input_stride,
+                                                  uint8_t* output, size_t output_stride,
+                                                  pthreadpool_t) {
+  return setup_convolution(convolution, batch_size, input_height, input_width, input, input_stride,
+                           output, output_stride);
+}
+
+enum qnnp_status qnnp_create_fully_connected(const struct qnnp_fully_connected_desc* desc,
+                                             qnnp_operator_t* fully_connected_out) {
+  QNNP_TRY(begin_create("qnnp_create_fully_connected", desc, fully_connected_out));
+  return create_fully_connected(*desc, fully_connected_out);
+}
+
+enum qnnp_status qnnp_create_fully_connected_nc_q8(
+    size_t input_channels, size_t output_channels, uint8_t input_zero_point, float input_scale,
+    uint8_t kernel_zero_point, float kernel_scale, const uint8_t* kernel, const int32_t* bias,
+    uint8_t output_zero_point, float output_scale, uint8_t output_min, uint8_t output_max,
+    uint32_t flags, qnnp_operator_t* fully_connected_out) {
+  qnnp_fully_connected_desc desc = QNNP_FULLY_CONNECTED_DESC_INIT;
+  desc.input_channels = input_channels;
+  desc.output_channels = output_channels;
+  desc.input_zero_point = input_zero_point;
+  desc.input_scale = input_scale;
+  desc.kernel_zero_point = kernel_zero_point;
+  desc.kernel_scale = kernel_scale;
+  desc.kernel = kernel;
+  desc.bias = bias;
+  desc.output_zero_point = output_zero_point;
+  desc.output_scale = output_scale;
+  desc.output_min = output_min;
+  desc.output_max = output_max;
+  desc.flags = flags;
+  return qnnp_create_fully_connected(&desc, fully_connected_out);
+}
+
+enum qnnp_status qnnp_setup_fully_connected_nc_q8(qnnp_operator_t fully_connected,
+                                                  size_t batch_size, const uint8_t* input,
+                                                  size_t input_stride, uint8_t* output,
+                                                  size_t output_stride) {
+  return setup_fully_connected(fully_connected, batch_size, input, input_stride, output,
+                               output_stride);
+}
+
+}  // extern "C"

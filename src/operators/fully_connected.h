@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// c[batch][output_channels] = requantize(bias + sum (a - a_zero) * (w - w_zero)).
+#pragma once
+
+#include "operators/operator.h"
+
+namespace qnnp {
+
+Status create_fully_connected(const qnnp_fully_connected_desc& desc, Operator** out);
+Status setup_fully_connected(Operator* op, size_t batch_size, const uint8_t* input,
+                             size_t input_stride, uint8_t* output, size_t output_stride);
+
+}  // namespace qnnp

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "operators/gemm.h"
+
+#include "operators/grid.h"
+
+namespace qnnp {
+
+Status GemmPlan::prepare(const WeightProblem& problem) {
+  kernel = choose_tile(q8gemm_kernels(), problem.group_output_channels, reason);
+  snprintf(name, sizeof(name), "q8gemm %s", kernel->name);
+  output = output_params(problem.output_zero_point, problem.output_min, problem.output_max);
+  groups = problem.groups;
+  k = problem.depth;
+  return weights.pack(problem, {kernel->format, problem.group_output_channels, 1, k});
+}
+
+void GemmPlan::run(size_t rows, const uint8_t* a, size_t a_stride, uint8_t* c, size_t c_stride,
+                   pthreadpool_t pool) const {
+  const size_t n = weights.shape.columns;
+  const Grid grid = make_grid(groups, rows, weights.shape.blocks(), kernel->format.mr,
+                              kernel->format.nr * k, thread_count(pool));
+  parallel_for(pool, groups * grid.tasks(), [&](size_t task) {
+    const size_t group = task / grid.tasks();
+    const size_t row = task % grid.tasks() / grid.block_tasks * grid.row_step;
+    const size_t block = task % grid.block_tasks * grid.block_step;
+    uint8_t* to = c + row * c_stride + group * n;
+    kernel->run({weights.panel(output, group, block, grid.block_step, to, c_stride),
+                 min(grid.row_step, rows - row), a + row * a_stride + group * k, a_stride, k});
+  });
+}
+
+}  // namespace qnnp

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A GEMM with packed weights: fully connected, and convolutions that are one (1x1, no stride, no
+// padding).
+#pragma once
+
+#include "operators/weights.h"
+
+namespace qnnp {
+
+struct GemmPlan : Shareable {
+  const GemmKernel* kernel = nullptr;
+  PackedWeights weights;
+  OutputParams output;
+  size_t groups = 1, k = 0;
+  char name[48], reason[96];
+
+  Status prepare(const WeightProblem& problem);
+  // c[rows][groups * n] from a[rows][groups * k].
+  void run(size_t rows, const uint8_t* a, size_t a_stride, uint8_t* c, size_t c_stride,
+           pthreadpool_t pool) const;
+};
+
+}  // namespace qnnp
