@@ -46,24 +46,27 @@ std::optional<Options> ParseCommandLine(int argc, char** argv, int* exit_code) {
   app.add_option("MODEL", options.model, "network, a .tflite file")->required();
   app.add_option("IMAGE", options.images, "pictures: BMP, PNG or JPEG, of any size");
   app.add_option("--raw", options.raw,
-                 "instead of pictures: a file with the input tensor's bytes, in the network's own "
+                 "instead of pictures: a file with the input tensor's bytes, in the network's own\n"
                  "type; several inputs may follow one another");
   app.add_option("--pixels", options.pixels,
-                 "how pictures for an int8 network are stored: unsigned = 0..255, as photographs "
-                 "are; signed = their bytes are int8 already; auto = signed for a picture of "
+                 "how pictures for an int8 network are stored: unsigned = 0..255, as photographs\n"
+                 "are; signed = their bytes are int8 already; auto = signed for a picture of\n"
                  "exactly the network's size, which is taken for a tensor, else unsigned")
       ->check(CLI::IsMember({"auto", "unsigned", "signed"}))
+      ->type_name("KIND")
       ->capture_default_str();
   app.add_option("--labels", options.labels, "names of the classes, one a line");
   app.add_option("--top", options.top, "how many classes to print")
       ->check(CLI::Range(size_t{1}, size_t{1'000'000}))
+      ->type_name("N")
       ->capture_default_str();
   app.add_option("--threads", options.threads, "threads to compute with")
       ->check(CLI::Range(size_t{1}, kMostThreads))
+      ->type_name("N")
       ->capture_default_str();
   app.add_flag("--profile", options.profile,
-               "add a table of the layers: kernels, times, share of the machine's peak (goes to "
-               "stderr with --json)");
+               "add a table of the layers: kernels, times, share of the machine's peak (with\n"
+               "--json it goes to stderr)");
   app.add_flag("--json", options.json, "print one JSON object a line for each input");
   app.add_option("--dump", options.dump,
                  "write each operator's output tensor to FOLDER/<tensor>.bin, for one input")

@@ -48,7 +48,7 @@ std::string Format(const char* format, Values... values) {
   return text;
 }
 
-// Columns as wide as their widest cell; the first four are text, the others figures.
+// Columns as wide as their widest cell; the first three are text, the others figures.
 std::string Align(const std::vector<std::vector<std::string>>& rows) {
   constexpr size_t kTextColumns = 3;
   std::vector<size_t> widths(rows[0].size(), 0);
@@ -93,7 +93,7 @@ Profile MeasureProfile(Network* network, const uint8_t* input) {
   const size_t layers = network->layers().size();
   std::vector<std::vector<double>> samples(layers);
   std::vector<double> totals, sums(layers, 0);
-  Progress progress("classify", "runs of the profile, at least", kLeastRuns);
+  Progress progress("classify", "runs of the profile", 0);
   const Clock::time_point start = Clock::now();
   MeasureRun(network, input, 1, 0);  // warms up
   for (bool is_enough = false; !is_enough;) {

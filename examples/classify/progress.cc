@@ -27,8 +27,9 @@ void Progress::Show(size_t done) {
   const Clock::time_point now = Clock::now();
   if (now < next_) return;
   next_ = now + (is_terminal_ ? kTerminalPeriod : kFilePeriod);
-  std::fprintf(stderr, "%s%s: %zu of %zu %s%s", is_terminal_ ? "\r" : "", program_.c_str(), done,
-               total_, what_.c_str(), is_terminal_ ? "" : "\n");
+  const std::string of_total = total_ == 0 ? "" : " of " + std::to_string(total_);
+  std::fprintf(stderr, "%s%s: %zu%s %s%s", is_terminal_ ? "\r" : "", program_.c_str(), done,
+               of_total.c_str(), what_.c_str(), is_terminal_ ? "" : "\n");
   std::fflush(stderr);
   is_shown_ = is_terminal_;
 }

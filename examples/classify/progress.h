@@ -12,7 +12,7 @@ namespace classify {
 
 class Progress {
  public:
-  // "classify: 120 of 1000 pictures" for what = "pictures".
+  // "classify: 120 of 1000 pictures" for what = "pictures"; total 0: not known.
   Progress(std::string program, std::string what, size_t total);
   ~Progress();
   Progress(const Progress&) = delete;
