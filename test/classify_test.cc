@@ -14,11 +14,12 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "error.h"
+#include "harness/isa.h"
+#include "harness/random.h"
 #include "image.h"
 #include "model.h"
 #include "network.h"
@@ -28,10 +29,9 @@
 namespace classify {
 namespace {
 
-std::vector<uint8_t> RandomBytes(size_t count, uint32_t seed) {
-  std::mt19937 random(seed);
+std::vector<uint8_t> RandomBytes(size_t count, uint64_t salt) {
   std::vector<uint8_t> bytes(count);
-  for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(random());
+  qnnp::test::Random(salt).fill(bytes);
   return bytes;
 }
 
@@ -74,17 +74,15 @@ TEST(DamagedFile, Truncated) {
 }
 
 TEST(DamagedFile, FlippedBits) {
-  const uint32_t seed = std::random_device()();
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  std::printf("seed %u\n", seed);
-  std::mt19937 random(seed);
+  QNNP_TRACE_SEED();
+  qnnp::test::Random random;
   for (bool is_signed : {false, true}) {
     const std::vector<uint8_t> file = MakeTinyNetwork(is_signed).Finish();
     size_t accepted = 0;
     for (int i = 0; i < 10'000; i++) {
       std::vector<uint8_t> damaged = file;
-      for (uint32_t flips = 1 + random() % 3; flips > 0; flips--) {
-        damaged[random() % damaged.size()] ^= static_cast<uint8_t>(1u << random() % 8);
+      for (size_t flips = random.size(1, 3); flips > 0; flips--) {
+        damaged[random.size(0, damaged.size() - 1)] ^= static_cast<uint8_t>(1u << random.in(0, 7));
       }
       accepted += Outcome(std::move(damaged)).empty();
     }
@@ -346,47 +344,21 @@ TEST(PublishedNetworks, Answers) {
 
 // ---- The same bytes everywhere
 
-// Sets QNNP_ISA for a while.
-class ForcedIsa {
- public:
-  explicit ForcedIsa(const char* name) {
-    const char* before = std::getenv("QNNP_ISA");
-    if (before != nullptr) before_ = before;
-    setenv("QNNP_ISA", name, 1);
-    is_available_ = qnnp_initialize() == qnnp_status_success;
-  }
-  ~ForcedIsa() {
-    if (before_) {
-      setenv("QNNP_ISA", before_->c_str(), 1);
-    } else {
-      unsetenv("QNNP_ISA");
-    }
-    qnnp_initialize();
-  }
-  bool is_available() const { return is_available_; }
-
- private:
-  std::optional<std::string> before_;
-  bool is_available_;
-};
-
 void ExpectSameBytesEverywhere(const Model& model) {
   const std::vector<uint8_t> input =
       RandomBytes(model.tensors[static_cast<size_t>(model.input)].elements, 6);
   std::vector<std::vector<uint8_t>> expected;
-  for (const char* isa : {"scalar", "avx2", "avx512vnni", "neon", "neondot"}) {
-    const ForcedIsa forced(isa);
-    if (!forced.is_available()) continue;
+  qnnp::test::for_each_isa([&] {
     for (size_t threads : {1, 2}) {
+      SCOPED_TRACE(Concat(threads, " threads"));
       const auto tensors = AllTensors(model, threads, input);
       if (expected.empty()) expected = tensors;
       ASSERT_EQ(expected.size(), tensors.size());
       for (size_t i = 0; i < tensors.size(); i++) {
-        ASSERT_EQ(expected[i], tensors[i]) << isa << ", " << threads << " threads, layer " << i;
+        ASSERT_EQ(expected[i], tensors[i]) << "layer " << i;
       }
-      std::printf("%s, %zu threads: %zu tensors\n", isa, threads, tensors.size());
     }
-  }
+  });
 }
 
 TEST(SameBytes, TinyNetwork) {

@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "harness/random.h"
 #include "tflite_generated.h"
 
 namespace classify {
@@ -20,7 +20,7 @@ class TfliteMaker {
  public:
   // Values are given as unsigned data. A signed maker writes the same network as int8: every byte
   // XOR 0x80, every zero point minus 128.
-  explicit TfliteMaker(bool is_signed, uint32_t seed = 1) : is_signed_(is_signed), random_(seed) {
+  explicit TfliteMaker(bool is_signed) : is_signed_(is_signed) {
     model.version = 3;
     model.buffers.push_back(std::make_unique<tflite::BufferT>());
     model.subgraphs.push_back(std::make_unique<tflite::SubGraphT>());
@@ -38,7 +38,7 @@ class TfliteMaker {
     size_t count = 1;
     for (int32_t size : shape) count *= static_cast<size_t>(size);
     std::vector<uint8_t> data(count);
-    for (uint8_t& byte : data) byte = static_cast<uint8_t>(random_());
+    random_.fill(data);
     std::vector<float> scales;
     for (int32_t i = 0; i < shape[dimension]; i++) {
       scales.push_back(scale * (1.0f + 0.1f * static_cast<float>(i)));
@@ -50,7 +50,7 @@ class TfliteMaker {
   int Bias(int32_t count) {
     std::vector<int32_t> values;
     for (int32_t i = 0; i < count; i++) {
-      values.push_back(static_cast<int32_t>(random_() % 2001) - 1000);
+      values.push_back(static_cast<int32_t>(random_.in(0, 2000)) - 1000);
     }
     return Int32({count}, values);
   }
@@ -112,7 +112,7 @@ class TfliteMaker {
   }
 
   const bool is_signed_;
-  std::mt19937 random_;
+  qnnp::test::Random random_;
 };
 
 // A network of 1x8x8x3 -> 5 with one of every operator. Tensor 0 is its input.
