@@ -48,12 +48,11 @@ CheckedSize PackShape::block_bytes() const {
   return (steps * step_bytes + CheckedSize(8 * size_t{format.nr})).rounded_up(kAlignment);
 }
 
-Status fold_bias(const uint8_t* weights, size_t count, size_t stride, int32_t bias,
-                 uint8_t input_zero_point, uint8_t kernel_zero_point, size_t channel,
-                 int32_t* folded) {
+Status fold_bias(const uint8_t* weights, size_t count, int32_t bias, uint8_t input_zero_point,
+                 uint8_t kernel_zero_point, size_t channel, int32_t* folded) {
   int64_t sum = 0, magnitude = 0;
   for (size_t k = 0; k < count; k++) {
-    const int32_t w = int32_t{weights[k * stride]} - kernel_zero_point;
+    const int32_t w = int32_t{weights[k]} - kernel_zero_point;
     sum += w;
     magnitude += w < 0 ? -w : w;
   }
@@ -88,7 +87,7 @@ Status pack_weights(const PackShape& shape, const WeightSource& source, uint8_t*
       if (first + column >= shape.columns) continue;
       const size_t n = first + column;
       const uint8_t* kernel = source.kernel + n * depth;
-      QNNP_TRY(fold_bias(kernel, depth, 1, source.bias == nullptr ? 0 : source.bias[n],
+      QNNP_TRY(fold_bias(kernel, depth, source.bias == nullptr ? 0 : source.bias[n],
                          source.input_zero_point, source.kernel_zero_point,
                          source.first_channel + n, &bias[slot]));
       scale[column] = source.scales[n];

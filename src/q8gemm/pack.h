@@ -38,7 +38,7 @@ struct WeightSource {
 
 // The bias with the input zero point folded in, or the failure above. `weights` are the column's
 // codes, `count` of them.
-[[nodiscard]] Status fold_bias(const uint8_t* weights, size_t count, size_t stride, int32_t bias,
+[[nodiscard]] Status fold_bias(const uint8_t* weights, size_t count, int32_t bias,
                                uint8_t input_zero_point, uint8_t kernel_zero_point, size_t channel,
                                int32_t* folded);
 

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Depthwise convolution, written once. A kernel column's rows are loaded and interleaved into
+// groups ("a column"); an output pixel is a sum over columns. Fixed kernels keep their last columns
+// in registers while they slide along the row: each is interleaved once.
+//
+// An instruction set defines a struct D with
+//   kIsa, kBlock (channels), kGroup (rows per dot product), kVectors (accumulators per block),
+//   kCode, kLanesOf16 using Acc, Data             Data: one interleaved vector (kVectors of them
+//   per group) start(acc, bias)            acc = bias interleave(rows, count, n, data)   `count` <=
+//   kGroup rows of n <= kBlock channels each; missing rows count as zero mac(acc, data, weights)
+//   acc += group; weights: kBlock * kGroup codes correct(acc, data, factor)  acc += factor * sum of
+//   the group (only where kCode needs it) store(acc, scale, output, c, n)
+#pragma once
+
+#include "q8dwconv/q8dwconv.h"
+
+namespace qnnp {
+namespace {
+
+// The input rows of one output row, for one block of channels; outside the image every address is a
+// zero point's.
+struct DwconvRows {
+  const DwconvGeometry& g;
+  const uint8_t* image;  // first channel of the block
+  const uint8_t* zeros;
+  ptrdiff_t top;  // input row of the first kernel row
+
+  QNNP_INLINE bool inside(ptrdiff_t row) const { return row >= 0 && row < g.input_height; }
+  QNNP_INLINE const uint8_t* at(ptrdiff_t ky, ptrdiff_t column) const {
+    const ptrdiff_t row = top + ky * g.dilation_height;
+    return inside(row) && column >= 0 && column < g.input_width
+               ? image + (row * g.input_width + column) * g.pixel_stride
+               : zeros;
+  }
+};
+
+template <class D>
+struct DwconvBlock {
+  const int32_t* bias;
+  const float* scale;
+  const uint8_t* weights;
+
+  QNNP_INLINE explicit DwconvBlock(const uint8_t* packed)
+      : bias(reinterpret_cast<const int32_t*>(packed)),
+        scale(reinterpret_cast<const float*>(bias + D::kBlock)),
+        weights(reinterpret_cast<const uint8_t*>(scale + D::kBlock)) {}
+};
+
+// Any kernel: columns are interleaved anew for every pixel.
+template <class D>
+QNNP_INLINE void dwconv_any(const DwconvArgs& args, const DwconvRows& rows,
+                            const DwconvBlock<D>& block, ptrdiff_t first, ptrdiff_t last,
+                            uint8_t* c, size_t n) {
+  constexpr size_t kGroupBytes = size_t{D::kBlock} * D::kGroup * code_bytes(D::kCode);
+  const DwconvGeometry& g = *args.geometry;
+  for (ptrdiff_t x = first; x < last; x++, c += g.output_stride) {
+    typename D::Acc acc[D::kVectors];
+    D::start(acc, block.bias);
+    const uint8_t* w = block.weights;
+    for (ptrdiff_t kx = 0; kx < g.kernel_width; kx++) {
+      const ptrdiff_t column = x * g.subsampling_width - g.padding_left + kx * g.dilation_width;
+      for (ptrdiff_t ky = 0; ky < g.kernel_height; ky += D::kGroup, w += kGroupBytes) {
+        const ptrdiff_t count = min<ptrdiff_t>(D::kGroup, g.kernel_height - ky);
+        const uint8_t* p[D::kGroup];
+        unroll<D::kGroup>([&](auto i)
+                              QNNP_LAMBDA { p[i] = rows.at(ky + (i < count ? i : 0), column); });
+        typename D::Data data[D::kVectors];
+        D::interleave(p, count, n, data);
+        D::mac(acc, data, w);
+        if (args.correction != 0) D::correct(acc, data, args.correction);
+      }
+    }
+    D::store(acc, block.scale, args.output, c, n);
+  }
+}
+
+// KH x KW without dilation, stride S: a window of KW columns.
+template <class D, int KH, int KW, int S>
+struct DwconvWindow {
+  static constexpr int kGroups = (KH + D::kGroup - 1) / D::kGroup;
+  static constexpr size_t kGroupBytes = size_t{D::kBlock} * D::kGroup * code_bytes(D::kCode);
+
+  const DwconvArgs& args;
+  const DwconvBlock<D>& block;
+  size_t n;
+  const uint8_t* zeros;
+  const uint8_t* base[KH];  // column 0 of each row, or zeros
+  ptrdiff_t mask[KH];       // all ones, or 0 for a row outside: its address does not move
+  typename D::Data columns[KW][kGroups][D::kVectors];
+
+  QNNP_INLINE DwconvWindow(const DwconvArgs& a, const DwconvRows& rows, const DwconvBlock<D>& b,
+                           size_t channels)
+      : args(a), block(b), n(channels), zeros(rows.zeros) {
+    unroll<KH>([&](auto ky) QNNP_LAMBDA {
+      const bool inside = rows.inside(rows.top + ky);
+      base[ky] =
+          inside ? rows.image + (rows.top + ky) * rows.g.input_width * rows.g.pixel_stride : zeros;
+      mask[ky] = inside ? -1 : 0;
+    });
+  }
+
+  template <int K>
+  QNNP_INLINE void load(ptrdiff_t column) {
+    const bool inside = column >= 0 && column < args.geometry->input_width;
+    const ptrdiff_t offset = inside ? column * args.geometry->pixel_stride : 0;
+    unroll<kGroups>([&](auto group) QNNP_LAMBDA {
+      constexpr int kFirst = group * D::kGroup;
+      constexpr int kCount = KH - kFirst < D::kGroup ? KH - kFirst : D::kGroup;
+      const uint8_t* p[D::kGroup];
+      unroll<D::kGroup>([&](auto i) QNNP_LAMBDA {
+        constexpr int kRow = kFirst + (i < kCount ? int{i} : 0);
+        p[i] = inside ? base[kRow] + (offset & mask[kRow]) : zeros;
+      });
+      D::interleave(p, Index<kCount>(), n, columns[K][group]);
+    });
+  }
+
+  // The pixel whose leftmost column is columns[FIRST] (the window is a ring).
+  template <int FIRST>
+  QNNP_INLINE void pixel(uint8_t* c) const {
+    typename D::Acc acc[D::kVectors];
+    D::start(acc, block.bias);
+    unroll<KW>([&](auto kx) QNNP_LAMBDA {
+      unroll<kGroups>([&](auto group) QNNP_LAMBDA {
+        const auto& data = columns[(FIRST + kx) % KW][group];
+        D::mac(acc, data, block.weights + (kx * kGroups + group) * kGroupBytes);
+        if (args.correction != 0) D::correct(acc, data, args.correction);
+      });
+    });
+    D::store(acc, block.scale, args.output, c, n);
+  }
+
+  QNNP_INLINE void run(ptrdiff_t first, ptrdiff_t last, uint8_t* c) {
+    ptrdiff_t column = first * S - args.geometry->padding_left;
+    unroll<KW - S>([&](auto k) QNNP_LAMBDA { load<k>(column + k); });
+    column += KW - S;
+    ptrdiff_t x = first;
+    while (x < last) {
+      // KW phases of the ring; each loads its S new columns behind the KW - S that stay.
+      unroll<KW>([&](auto phase) QNNP_LAMBDA {
+        if (x >= last) return;
+        unroll<S>([&](auto s) QNNP_LAMBDA { load<(phase * S + KW - S + s) % KW>(column + s); });
+        pixel<phase * S % KW>(c);
+        column += S;
+        c += args.geometry->output_stride;
+        x++;
+      });
+    }
+  }
+};
+
+// All rows of a task, all blocks. A row is cut into pieces whose input stays in the first-level
+// cache from block to block.
+template <class D, int KH, int KW, int S>
+void dwconv(const DwconvArgs& args) {
+  const DwconvGeometry& g = *args.geometry;
+  constexpr ptrdiff_t kCacheBytes = 16384;
+  const ptrdiff_t column_bytes = g.subsampling_width * g.kernel_height * g.pixel_stride;
+  const ptrdiff_t piece = max<ptrdiff_t>(kCacheBytes / max<ptrdiff_t>(column_bytes, 1), 8);
+  const size_t blocks = ceil_div(g.channels, D::kBlock);
+  for (ptrdiff_t y = args.first_row; y < args.first_row + args.rows; y++) {
+    for (ptrdiff_t first = 0; first < g.output_width; first += piece) {
+      const ptrdiff_t last = min(first + piece, g.output_width);
+      uint8_t* out = args.c + (y * g.output_width + first) * g.output_stride;
+      for (size_t i = 0; i < blocks; i++) {
+        const size_t channel = dwconv_block_start(i, D::kBlock, g.channels);
+        const size_t n = min<size_t>(D::kBlock, g.channels - channel);
+        const DwconvRows rows = {g, args.image + channel, g.zeros + channel,
+                                 y * g.subsampling_height - g.padding_top};
+        const DwconvBlock<D> block(args.weights + i * args.block_bytes);
+        if constexpr (KH == 0) {
+          dwconv_any<D>(args, rows, block, first, last, out + channel, n);
+        } else {
+          DwconvWindow<D, KH, KW, S> window(args, rows, block, n);
+          window.run(first, last, out + channel);
+        }
+      }
+    }
+  }
+}
+
+template <class D>
+constexpr DwconvFormat dwconv_format() {
+  return {D::kBlock, D::kGroup, D::kCode, D::kLanesOf16};
+}
+
+}  // namespace
+
+// One row of the table, beside its kernel.
+#define QNNP_DEFINE_Q8DWCONV(D, isa, name, kh, kw, sw) \
+  const DwconvKernel q8dwconv_##name##__##isa = {      \
+      #name "__" #isa, D::kIsa, kh, kw, sw, dwconv_format<D>(), dwconv<D, kh, kw, sw>};
+
+}  // namespace qnnp

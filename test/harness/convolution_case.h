@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// One convolution: its parameters, data between guard pages, and its result by definition, a loop
+// over taps in 64-bit integers.
+#pragma once
+
+#include <qnnpack.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/guarded_buffer.h"
+#include "harness/random.h"
+#include "harness/requantize_reference.h"
+
+namespace qnnp {
+namespace test {
+
+struct ConvolutionShape {
+  size_t batch = 1, height = 5, width = 5;
+  uint32_t top = 0, right = 0, bottom = 0, left = 0;
+  uint32_t kernel_height = 1, kernel_width = 1;
+  uint32_t stride_height = 1, stride_width = 1;
+  uint32_t dilation_height = 1, dilation_width = 1;
+  uint32_t groups = 1;
+  size_t group_inputs = 1, group_outputs = 1;
+  size_t extra_input_stride = 0, extra_output_stride = 0;
+
+  size_t inputs() const { return groups * group_inputs; }
+  size_t outputs() const { return groups * group_outputs; }
+  size_t depth() const { return group_inputs * kernel_height * kernel_width; }
+  size_t output_height() const {
+    return (top + height + bottom - ((kernel_height - 1) * dilation_height + 1)) / stride_height +
+           1;
+  }
+  size_t output_width() const {
+    return (left + width + right - ((kernel_width - 1) * dilation_width + 1)) / stride_width + 1;
+  }
+  bool fits() const {
+    return top + height + bottom > (kernel_height - 1) * dilation_height &&
+           left + width + right > (kernel_width - 1) * dilation_width;
+  }
+  std::string text() const;
+};
+
+struct ConvolutionCase {
+  ConvolutionShape shape;
+  uint8_t input_zero_point, kernel_zero_point;
+  Output output;
+  float input_scale = 0.5f, output_scale;
+  std::vector<float> kernel_scales;  // one per output channel
+  bool has_bias;
+  std::vector<uint8_t> kernel;
+  std::vector<int32_t> bias;
+  std::unique_ptr<GuardedRows> input;
+
+  // Extremes are drawn often: zero points 0, 127, 128, 255, constant data, full and empty output
+  // ranges.
+  ConvolutionCase(const ConvolutionShape& shape, Random& random, Flush flush);
+
+  qnnp_convolution2d_desc desc() const;
+  GuardedRows make_output(Flush flush) const;
+  // Bytes of [batch][output_height][output_width][outputs].
+  std::vector<uint8_t> reference() const;
+
+ private:
+  int64_t accumulate(size_t image, size_t y, size_t x, size_t channel) const;
+};
+
+// Any convolution that a test can afford, within `most_macs`.
+ConvolutionShape random_shape(Random& random, size_t most_macs);
+
+std::vector<uint8_t> dense_bytes(const GuardedRows& rows);
+
+}  // namespace test
+}  // namespace qnnp
