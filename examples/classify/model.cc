@@ -16,6 +16,7 @@ namespace classify {
 namespace {
 
 constexpr size_t kMostElements = size_t{1} << 30;
+constexpr size_t kMostFileBytes = size_t{1} << 31;  // as much as a flatbuffer can be
 constexpr int kAbsent = -1;
 
 struct Rule {
@@ -439,6 +440,7 @@ std::vector<uint8_t> ReadFile(const std::string& path) {
   size_t count = 0;
   constexpr size_t kChunk = size_t{1} << 20;
   do {
+    if (bytes.size() >= kMostFileBytes) Fail(path, " is too large: 2 GiB or more");
     bytes.resize(bytes.size() + kChunk);
     count = std::fread(bytes.data() + bytes.size() - kChunk, 1, kChunk, file.get());
     bytes.resize(bytes.size() - kChunk + count);
