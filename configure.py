@@ -1,0 +1,411 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""The front door: installs what is missing, builds, tests, measures, shows. It drives CMakePresets.json.
+
+verbs
+  deps      install the packages that a build needs (with apt-get; only those that dpkg does not know)
+  build     deps, then programs in build/TARGET/bin and libraries in build/TARGET/lib
+  test      build, then every test; closes with the kernels that were executed
+  bench     build, then the benchmarks
+  demo      build, then a network of models/ classifies the pictures of Fashion-MNIST
+"""
+
+import argparse
+import collections
+import os
+import platform
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+EXAMPLES = """examples
+  ./configure.py demo                              from nothing to a network that classifies pictures
+  ./configure.py test                              every test, on every instruction set
+  ./configure.py test --quick                      the same without the emulated processor
+  ./configure.py test --sanitize address,undefined
+  ./configure.py test --target aarch64             cross build, run by qemu as several processors
+  QEMU_CPU=cortex-a72 ./configure.py test --target aarch64    ... as this one
+  ./configure.py bench --isa avx2                  as if the processor had no more than AVX2
+  ./configure.py build --build-type Debug          in build/native-debug
+  ./configure.py test --dry-run                    only print the commands
+
+Tests read QNNP_TEST_SEED (other random cases). What has been installed is found by dpkg; on a system
+without apt, install the packages that 'deps' names in that system's way.
+"""
+
+BUILD_PACKAGES = ["cmake", "ninja-build", "gcc", "libc6-dev", "pkg-config"]
+NATIVE_PACKAGES = [
+    "libcpuinfo-dev", "libpthreadpool-dev", "libfp16-dev", "libgtest-dev", "libbenchmark-dev",
+    # The examples: network files, pictures, command lines, reports.
+    "libflatbuffers-dev", "flatbuffers-compiler", "libstb-dev", "libcli11-dev",
+    "nlohmann-json3-dev", "zlib1g-dev"]
+DEMO_PACKAGES = ["dataset-fashion-mnist"]
+# Target -> packages, architecture of its target packages, processors that its tests run on.
+CROSS = {
+    "aarch64": (["g++-aarch64-linux-gnu", "libc6-dev-arm64-cross", "qemu-user", "googletest"],
+                "arm64", ["cortex-a53", "cortex-a76", "max"]),
+    "armhf": (["g++-arm-linux-gnueabihf", "libc6-dev-armhf-cross", "qemu-user", "googletest"],
+              "armhf", ["max"])}
+SANITIZERS = {"address,undefined": "asan-ubsan", "thread": "tsan"}
+FOLDERS = {"asan-ubsan": "native-asan", "tsan": "native-tsan"}  # where a preset's name is another
+
+
+class Failure(Exception):
+    """Ends the run with a message that says what failed."""
+
+
+def say(text):
+    print(text, flush=True)
+
+
+class Runner:
+    """Runs commands: prints each before, and how it ended."""
+
+    def __init__(self, dry_run):
+        self.dry_run = dry_run
+
+    def run(self, step, command, env=None, log=None, live=False):
+        """log: the output goes to this file of build/logs; live: the program keeps the terminal."""
+        settings = ["%s=%s" % item for item in sorted((env or {}).items())]
+        line = " ".join([shlex.quote(word) for word in settings + command])
+        say("+ " + line)
+        if self.dry_run:
+            return
+        start, tail = time.monotonic(), collections.deque(maxlen=20)
+        code = self.execute(command, env, log, live, tail)
+        if code != 0:
+            how = "was ended by signal %d" % -code if code < 0 else "ended with code %d" % code
+            last = "".join("  | %s\n" % text for text in tail)
+            raise Failure("step '%s' failed: this command %s\n  %s\n%s" % (
+                step, how, line, "its last lines:\n" + last if last else ""))
+        say("  %s: ok, %.0f s" % (step, time.monotonic() - start))
+
+    @staticmethod
+    def execute(command, env, log, live, tail):
+        everything = dict(os.environ, **(env or {}))
+        try:
+            if live:
+                return subprocess.run(command, cwd=ROOT, env=everything, check=False,
+                                      stdin=subprocess.DEVNULL).returncode
+            process = subprocess.Popen(command, cwd=ROOT, env=everything, stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        except OSError as error:
+            tail.append(str(error))
+            return 127
+        if log:
+            os.makedirs(os.path.join(ROOT, "build", "logs"), exist_ok=True)
+            sink = open(os.path.join(ROOT, "build", "logs", log), "wb")
+        else:
+            sink = sys.stdout.buffer
+        try:
+            for line in process.stdout:
+                sink.write(line)
+                sink.flush()
+                tail.append(line.decode(errors="replace").rstrip())
+            return process.wait()
+        finally:
+            if process.poll() is None:  # interrupted
+                process.terminate()
+                process.wait()
+            if log:
+                sink.close()
+
+
+def output_of(command):
+    """A command's stdout, or None if it cannot be had."""
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, env=dict(os.environ, LC_ALL="C"),
+                              check=False)
+    except OSError:
+        return None
+    return done.stdout.decode(errors="replace")
+
+
+class Packages:
+    """The distribution's packages, through dpkg and apt-get."""
+
+    def __init__(self, runner):
+        self.runner, self.updated = runner, False
+        self.usable = bool(shutil.which("dpkg-query") and shutil.which("apt-get"))
+
+    def missing(self, names):
+        text = output_of(["dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\\n"] + names)
+        installed = {line.split()[-1] for line in (text or "").splitlines() if line[:2] == "ii"}
+        return [name for name in names if name not in installed]
+
+    def apt_get(self, step, arguments, log):
+        command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"] + arguments
+        if os.geteuid() != 0:
+            if not shutil.which("sudo"):
+                raise Failure("packages can be installed by root only, and there is no sudo here. "
+                              "As root, run:\n  apt-get " + " ".join(arguments))
+            command = ["sudo"] + command
+        self.runner.run(step, command, log=log)
+
+    def update(self):
+        if not self.updated:
+            self.apt_get("package lists", ["-q", "update"], "apt-update.log")
+            self.updated = True
+
+    def available(self, name):
+        """The distribution has it. The lists must have been updated."""
+        return bool(re.search(r"Candidate: [^(\s]", output_of(["apt-cache", "policy", name]) or ""))
+
+    def install(self, names):
+        if not self.usable:
+            say("configure.py: no apt here; if something is missing below, install the equivalents "
+                "of: " + " ".join(names))
+            return
+        missing = self.missing(names)
+        if missing:
+            self.update()
+            self.apt_get("packages", ["-q", "install", "-y", "--no-install-recommends"] + missing,
+                         "apt-install.log")
+
+
+Compiler = collections.namedtuple("Compiler", "name cc cxx packages")
+CLANG_19 = Compiler("clang 19", "clang-19", "clang++-19", ["clang-19"])
+CLANG = Compiler("the distribution's clang", "clang", "clang++", ["clang"])
+GCC = Compiler("gcc", "gcc", "g++", ["g++"])
+
+
+def choose_compiler(wanted, packages):
+    """clang 19 keeps the largest tiles in registers, older ones nearly, gcc 12 does not."""
+    if wanted == "gcc":
+        return GCC
+    if shutil.which(CLANG_19.cxx):
+        return CLANG_19._replace(packages=[])
+    if packages.usable:
+        packages.update()
+        for compiler in (CLANG_19, CLANG):
+            if packages.available(compiler.packages[0]):
+                return compiler
+    versions = [""] + ["-%d" % version for version in range(30, 8, -1)]
+    for version in versions:
+        if shutil.which("clang++" + version) and shutil.which("clang" + version):
+            return Compiler("clang" + version, "clang" + version, "clang++" + version, [])
+    if wanted == "clang":
+        raise Failure("no clang is installed here, and the distribution's packages have none")
+    return GCC
+
+
+def sanitizer_packages(compiler, packages):
+    """The run time libraries: Debian splits them from clang."""
+    if compiler.cxx == GCC.cxx:
+        return []
+    name = "libclang-rt-19-dev" if compiler.cc == CLANG_19.cc else "libclang-rt-dev"
+    return [name] if not packages.missing([name]) or packages.available(name) else []
+
+
+def lacks_avx512vnni():
+    """This is an x86-64 machine whose processor cannot run the AVX512 kernels."""
+    if platform.machine() not in ("x86_64", "AMD64"):
+        return False
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
+            text = file.read()
+    except OSError:
+        return False
+    flags = set(re.findall(r"\S+", "".join(re.findall(r"^flags.*$", text, re.MULTILINE)[:1])))
+    return not {"avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni"} <= flags
+
+
+def kernel_architecture(target):
+    """What src/isa/isa.inc calls the target's architecture."""
+    if target in CROSS:
+        return {"aarch64": "aarch64", "armhf": "arm"}[target]
+    machine = platform.machine().lower()
+    if machine in ("x86_64", "amd64") or re.fullmatch("i[3-6]86", machine):
+        return "x86"
+    return {"aarch64": "aarch64", "arm64": "aarch64"}.get(machine, machine[:3])
+
+
+class Session:
+    """One call of configure.py: which preset, which folder, which steps."""
+
+    def __init__(self, options):
+        self.options = options
+        self.runner = Runner(options.dry_run)
+        self.packages = Packages(self.runner)
+        self.cross = CROSS.get(options.target)
+        # The emulated processor takes the programs of this machine.
+        target = "native" if options.target == "avx512-emulated" else options.target
+        with_gcc = options.compiler == "gcc"
+        self.preset = SANITIZERS.get(options.sanitize, target + ("-gcc" if with_gcc else ""))
+        suffix = "-gcc" if options.sanitize and with_gcc else ""
+        suffix += "-" + options.build_type.lower() if options.build_type else ""
+        self.suffix_env = {"QNNP_BUILD_SUFFIX": suffix} if suffix else {}
+        self.folder = os.path.join("build", FOLDERS.get(self.preset, self.preset) + suffix)
+        self.compiler = None
+
+    def emulates(self):
+        """The tests also run on an emulated processor."""
+        if self.options.target == "avx512-emulated":
+            return True
+        return (self.options.verb == "test" and self.preset == "native" and lacks_avx512vnni()
+                and not self.options.quick)
+
+    def deps(self):
+        names = list(BUILD_PACKAGES)
+        names += self.cross[0] if self.cross else NATIVE_PACKAGES
+        if self.options.verb in ("demo", "deps") and not self.cross:
+            names += DEMO_PACKAGES
+        if self.emulates():
+            text = output_of([sys.executable, "tools/avx512_emulator.py", "--deps"])
+            names += (text or "").split()
+        self.compiler = choose_compiler(self.options.compiler, self.packages)
+        if not (self.cross and self.compiler.cxx == GCC.cxx):
+            names += self.compiler.packages
+        if self.options.sanitize:
+            names += sanitizer_packages(self.compiler, self.packages)
+        self.packages.install(list(dict.fromkeys(names)))
+        say("configure.py: compiler: %s" % self.compiler.name)
+        if self.cross:
+            self.runner.run("packages of the target", [
+                sys.executable, "tools/target_packages.py", self.cross[1],
+                "build/sysroot/" + self.cross[1]])
+
+    def build(self):
+        self.deps()
+        env, arguments = dict(self.suffix_env), []
+        if self.cross:
+            arguments += ["-DQNNP_CROSS_COMPILER=" + self.compiler.cxx]
+        elif self.preset in ("native", "asan-ubsan", "tsan"):  # the others name theirs
+            env.update(CC=self.compiler.cc, CXX=self.compiler.cxx)
+        if self.options.build_type:
+            arguments += ["-DCMAKE_BUILD_TYPE=" + self.options.build_type]
+        if self.cached_compiler() not in (None, self.compiler.cxx):
+            self.runner.run("another compiler", ["rm", "-rf", self.folder + "/CMakeCache.txt",
+                                                 self.folder + "/CMakeFiles"])
+        self.runner.run("configure", ["cmake", "--preset", self.preset] + arguments, env=env)
+        self.runner.run("build", ["cmake", "--build", "--preset", self.preset, "--parallel",
+                                  str(self.options.jobs)], env=self.suffix_env)
+
+    def cached_compiler(self):
+        """The compiler that the build folder is made for: CMake cannot change it in place."""
+        if self.cross or self.preset.endswith("-gcc"):
+            return None
+        try:
+            with open(os.path.join(ROOT, self.folder, "CMakeCache.txt"), encoding="utf-8") as file:
+                found = re.search(r"^CMAKE_CXX_COMPILER:\w+=(.*)$", file.read(), re.MULTILINE)
+        except OSError:
+            return None
+        return os.path.basename(found.group(1)) if found else None
+
+    def test(self):
+        self.build()
+        matrix = os.path.join(self.folder, "kernel_matrix.txt")
+        if not self.options.dry_run and os.path.exists(os.path.join(ROOT, matrix)):
+            os.remove(os.path.join(ROOT, matrix))
+        env = dict(self.isa_env(), QNNP_KERNEL_MATRIX=os.path.join(ROOT, matrix))
+        if self.options.target != "avx512-emulated":
+            self.run_ctest(env)
+        if self.emulates():
+            self.runner.run("tests on an emulated processor", [
+                sys.executable, "tools/run_emulated_tests.py", "--matrix", matrix, "--jobs",
+                str(self.options.jobs), self.folder], env=self.isa_env())
+        check = [sys.executable, "tools/kernel_matrix.py", "--architecture",
+                 kernel_architecture(self.options.target), matrix]
+        complete = not self.options.sanitize and not self.options.quick
+        if not complete or self.options.target == "avx512-emulated" or "QEMU_CPU" in os.environ:
+            check += ["--allow-skipped"]  # this run was not meant to be all of them
+        self.runner.run("kernel matrix", check)
+
+    def run_ctest(self, env):
+        command = ["ctest", "--preset", self.preset, "--parallel", str(self.options.jobs)]
+        env = dict(env, **self.suffix_env)
+        if not self.cross:
+            self.runner.run("tests", command, env=env)
+            return
+        processors = [os.environ["QEMU_CPU"]] if "QEMU_CPU" in os.environ else self.cross[2]
+        for processor in processors:
+            self.runner.run("tests on " + processor, command, env=dict(env, QEMU_CPU=processor))
+
+    def isa_env(self):
+        return {"QNNP_ISA": self.options.isa} if self.options.isa else {}
+
+    def bench(self):
+        self.build()
+        folder = os.path.join(ROOT, self.folder, "bin")
+        names = os.listdir(folder) if os.path.isdir(folder) else []
+        programs = sorted(name for name in names if name.endswith("_bench"))
+        if not programs and not self.options.dry_run:
+            raise Failure("there is no benchmark (*_bench) in %s/bin" % self.folder)
+        for name in programs:
+            self.runner.run("benchmark " + name, [os.path.join(self.folder, "bin", name)],
+                            env=self.isa_env(), live=True)
+
+    def demo(self):
+        self.build()
+        self.runner.run("demo", [sys.executable, "tools/run_demo.py", self.folder],
+                        env=self.isa_env(), live=True)
+
+
+def known_isas():
+    with open(os.path.join(ROOT, "src", "isa", "isa.inc"), encoding="utf-8") as file:
+        return re.findall(r"^QNNP_ISA\((\w+),", file.read(), re.MULTILINE)
+
+
+def parse_arguments(argv):
+    parser = argparse.ArgumentParser(
+        prog="configure.py", description=__doc__, epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("verb", choices=["deps", "build", "test", "bench", "demo"], metavar="VERB",
+                        help="deps, build, test, bench or demo")
+    parser.add_argument("--target", default="native", metavar="NAME",
+                        choices=["native", "avx512-emulated"] + list(CROSS),
+                        help="native (this machine), aarch64, armhf, or avx512-emulated: the tests "
+                        "of this x86-64 machine on an emulated processor alone")
+    parser.add_argument("--build-type", metavar="TYPE", choices=[
+        "Release", "Debug", "RelWithDebInfo", "MinSizeRel"], help="instead of Release")
+    parser.add_argument("--sanitize", metavar="LIST", choices=list(SANITIZERS),
+                        help="address,undefined or thread")
+    parser.add_argument("--compiler", choices=["clang", "gcc"], help="default: clang 19 where the "
+                        "distribution has it, else its clang, else gcc")
+    parser.add_argument("--jobs", type=int, metavar="N", default=len(os.sched_getaffinity(0)),
+                        help="commands and tests at a time (the processors: %(default)s)")
+    parser.add_argument("--isa", metavar="NAME", help="the best instruction set that test, bench "
+                        "and demo may use: " + ", ".join(known_isas()))
+    parser.add_argument("--quick", action="store_true",
+                        help="test: without the emulated processor; kernels may stay unexecuted")
+    parser.add_argument("--dry-run", action="store_true", help="print the commands, run none")
+    options = parser.parse_args(argv)
+    if options.isa and options.isa not in known_isas():
+        parser.error("--isa %s: it must be one of %s" % (options.isa, ", ".join(known_isas())))
+    if options.jobs < 1:
+        parser.error("--jobs %d: at least 1" % options.jobs)
+    if options.sanitize and options.target != "native":
+        parser.error("--sanitize runs on this machine: leave --target out")
+    if options.verb in ("bench", "demo") and options.target != "native":
+        parser.error("%s measures, which this machine alone can: leave --target out" % options.verb)
+    if options.target == "avx512-emulated" and platform.machine() != "x86_64":
+        parser.error("--target avx512-emulated needs a build for x86-64")
+    if options.build_type == "Release":
+        options.build_type = None  # the presets'
+    return options
+
+
+def main():
+    options = parse_arguments(sys.argv[1:])
+    os.chdir(ROOT)
+    start = time.monotonic()
+    try:
+        getattr(Session(options), options.verb)()
+    except Failure as failure:
+        sys.stdout.flush()
+        print("configure.py: %s" % str(failure).rstrip(), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("configure.py: interrupted", file=sys.stderr)
+        return 130
+    say("configure.py: %s: done in %.0f s" % (options.verb, time.monotonic() - start))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

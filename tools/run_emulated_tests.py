@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Runs tests of a native build on an emulated processor with AVX512-VNNI, for machines that have none.
+
+    tools/run_emulated_tests.py [--matrix FILE] [--jobs N] BUILD_FOLDER
+
+The programs of BUILD_FOLDER/bin that end in _test run in tools/avx512_emulator.py, about a hundred times slower than here: SELECTION
+says which of their tests do. One start of the emulated machine runs several programs, one after the other; --jobs machines run at the
+same time. What they record about kernels (test/harness/kernel_matrix.h) is appended to --matrix. QNNP_ISA and QNNP_TEST_SEED of the
+environment are handed on. Ends with code 1 if a test failed, a program did not end, or a selection matched no test.
+"""
+
+import argparse
+import fnmatch
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+
+TOOLS = os.path.dirname(os.path.abspath(__file__))
+LOADER = "/lib64/ld-linux-x86-64.so.2"
+# Programs (a pattern) -> gtest filter of the tests that are short enough for the emulated processor; the first match counts, "" leaves
+# the program out. A program that nothing here matches runs in full: if it takes minutes, it needs a line.
+SELECTION = [
+    ("classify_test", "Results.DepthwiseWithMultiplier:SameBytes.TinyNetwork"),
+    ("convolution_test", "Convolution.FirstLayers:Convolution.Depthwise*:Convolution.PaddingLarger*"),
+]
+HANDED_ON = ("QNNP_ISA", "QNNP_TEST_SEED")
+SCRIPT = """run() {
+  name=$1
+  echo "@program $name"
+  QNNP_KERNEL_MATRIX=matrix ./%s --library-path . ./"$name" --gtest_brief=1 --gtest_filter="$2"
+  echo "@code $? $name"
+}
+%s
+test ! -e matrix || while read -r line; do echo "@row $line"; done < matrix
+"""
+
+
+def selected_filter(program):
+    for pattern, selection in SELECTION:
+        if fnmatch.fnmatch(program, pattern):
+            return selection
+    return "*"
+
+
+def shared_libraries(paths):
+    """The files that the dynamic linker loads for the programs."""
+    found = set()
+    for path in paths:
+        text = subprocess.run(["ldd", path], stdout=subprocess.PIPE, check=True).stdout.decode()
+        found.update(os.path.realpath(library) + "\0" + library for library in re.findall(r"=> (/\S+)", text))
+    return sorted({entry.split("\0")[1] for entry in found})
+
+
+class Machine(threading.Thread):
+    """One emulated machine with its share of the programs."""
+
+    def __init__(self, number, programs, timeout):
+        super().__init__(daemon=True)
+        self.number, self.programs, self.timeout = number, programs, timeout
+        self.rows, self.tests, self.problems = [], 0, []
+        self.process, self.codes = None, {}
+
+    def run(self):
+        with tempfile.TemporaryDirectory(prefix="emulated-tests-") as folder:
+            script = os.path.join(folder, "script")
+            calls = "\n".join("run '%s' '%s'" % (os.path.basename(path), selected_filter(os.path.basename(path)))
+                              for path in self.programs)
+            with open(script, "w", encoding="utf-8") as file:
+                file.write(SCRIPT % (os.path.basename(LOADER), calls))
+            shell = shutil.which("dash") or shutil.which("sh")
+            files = [script, os.path.realpath(shell)] + self.programs
+            command = [sys.executable, os.path.join(TOOLS, "avx512_emulator.py"), "--timeout", str(self.timeout)]
+            for path in files + shared_libraries(files[1:]):
+                command += ["--file", path]
+            for name in HANDED_ON:
+                if name in os.environ:
+                    command += ["--env", "%s=%s" % (name, os.environ[name])]
+            command += ["--", LOADER, "--library-path", ".", "./" + os.path.basename(files[1]), "./script"]
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            for line in self.process.stdout:
+                self.take(line.decode(errors="replace").rstrip())
+            code = self.process.wait()
+        if code != 0:
+            self.problems.append("the emulated machine ended with code %d" % code)
+        for path in self.programs:
+            self.judge(os.path.basename(path))
+
+    def take(self, line):
+        word, _, rest = line.partition(" ")
+        if word == "@row":
+            self.rows.append(rest)
+        elif word == "@code":
+            code, name = rest.split(" ", 1)
+            self.codes[name] = int(code)
+        elif re.match(r"\[=+\] \d+ tests? from", line) and " ran" in line:
+            count = int(line.split()[1])
+            self.tests += count
+            if count == 0:
+                self.problems.append("a filter in SELECTION matched no test of the program before this line")
+            self.show(line)
+        elif not re.match(r"\[ (KERNELS|SEED) |^  \S+ +\S.* (ran|skipped) |Note: Google Test filter|$", line):
+            self.show(line)
+
+    def show(self, line):
+        print("[machine %d] %s" % (self.number, line), flush=True)
+
+    def judge(self, name):
+        if name not in self.codes:
+            self.problems.append("%s did not come to its end" % name)
+        elif self.codes[name] != 0:
+            self.problems.append("%s ended with code %d" % (name, self.codes[name]))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--matrix", metavar="FILE", help="append what was recorded about kernels to this file")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="emulated machines at a time (%(default)s)")
+    parser.add_argument("--timeout", type=int, default=420, metavar="SECONDS", help="for each machine (%(default)s)")
+    parser.add_argument("--only", default="*", metavar="PATTERN", help="programs whose names match (%(default)s)")
+    parser.add_argument("folder", metavar="BUILD_FOLDER")
+    options = parser.parse_args()
+    programs = [path for path in sorted(glob.glob(os.path.join(options.folder, "bin", "*_test")))
+                if fnmatch.fnmatch(os.path.basename(path), options.only) and selected_filter(os.path.basename(path))]
+    if not programs:
+        sys.exit("run_emulated_tests: there is no test program in %s/bin" % options.folder)
+    count = max(1, min(options.jobs, len(programs)))
+    machines = [Machine(i + 1, programs[i::count], options.timeout) for i in range(count)]
+    # The first one also prepares what all share (the kernel, the first process), so the others wait for nothing but those files.
+    for machine in machines:
+        machine.start()
+    try:
+        for machine in machines:
+            machine.join()
+    except KeyboardInterrupt:
+        for machine in machines:
+            if machine.process:
+                machine.process.terminate()
+        return 130
+    problems = [problem for machine in machines for problem in machine.problems]
+    if options.matrix:
+        with open(options.matrix, "a", encoding="utf-8") as file:
+            file.writelines(row + "\n" for machine in machines for row in machine.rows)
+    for problem in problems:
+        print("run_emulated_tests: " + problem)
+    print("emulated: %d programs, %d tests, %s" % (len(programs), sum(machine.tests for machine in machines),
+                                                   "all passed" if not problems else "%d problems" % len(problems)))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
