@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: BSD-3-Clause
 """Runs a uint8 TFLite network on the Fashion-MNIST test set with exact integer arithmetic.
 
 The arithmetic is the library's: acc = bias + sum of (a - a_zero) * (w - w_zero), exactly; then

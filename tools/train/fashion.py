@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Fashion-MNIST as the package dataset-fashion-mnist installs it, and IDX files."""
 
 import gzip

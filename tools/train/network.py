@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The default network of the demo: a small MobileNetV1 for 28x28 grey pictures.
 
 Life of the network: Network (trained in float, with batch norm) -> fold() -> FoldedNetwork (each

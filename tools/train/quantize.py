@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: BSD-3-Clause
 """Writes the trained network as a uint8 TFLite file and measures it.
 
 One scale and zero point per tensor, weights too (minimum and maximum of the values, zero

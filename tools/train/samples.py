@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: BSD-3-Clause
 """Writes the sample data that stands beside the demo's default network in models/.
 
 500 pictures of the test set (the first 50 of each class, in the order of the set) with their

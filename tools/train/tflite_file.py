@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Reads and writes TFLite files through classes that flatc makes from the project's schema."""
 
 import importlib

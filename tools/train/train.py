@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: BSD-3-Clause
 """Trains the demo's default network on Fashion-MNIST.
 
 Two stages: float training with batch norm, then a few epochs of quantization-aware fine-tuning of
