@@ -1,23 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "harness/convolution_case.h"
 
+#include "harness/draw.h"
+
 namespace qnnp {
 namespace test {
-namespace {
-
-uint8_t draw_zero_point(Random& random) {
-  constexpr uint8_t kExtremes[] = {0, 127, 128, 255};
-  return random.coin() ? kExtremes[random.size(0, 3)] : random.byte();
-}
-
-void draw_bytes(Random& random, std::vector<uint8_t>& bytes) {
-  const size_t kind = random.size(0, 7);
-  for (uint8_t& value : bytes) {
-    value = kind == 0 ? 0 : kind == 1 ? 255 : kind == 2 ? (random.coin() ? 255 : 0) : random.byte();
-  }
-}
-
-}  // namespace
 
 std::string ConvolutionShape::text() const {
   const auto pair = [](const char* name, size_t a, size_t b) {
@@ -36,15 +23,11 @@ ConvolutionCase::ConvolutionCase(const ConvolutionShape& s, Random& random, Flus
     : shape(s),
       input_zero_point(draw_zero_point(random)),
       kernel_zero_point(draw_zero_point(random)),
+      output(draw_output(random)),
       kernel_scales(s.outputs()),
       has_bias(random.size(0, 7) != 0),
       kernel(s.outputs() * s.depth()),
       bias(s.outputs()) {
-  output.zero_point = draw_zero_point(random);
-  const uint8_t a = random.byte(), b = random.byte();
-  const bool full = random.coin();
-  output.min = full ? 0 : std::min(a, b);
-  output.max = full ? 255 : std::max(a, b);
   // Scales around what maps a typical accumulator onto the output's range; sometimes far above or
   // below.
   const double typical = 60.0 * std::sqrt(static_cast<double>(s.depth())) * 40.0;

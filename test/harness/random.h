@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <stdint.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <random>
 #include <string>
 
@@ -43,6 +45,21 @@ class Random {
  private:
   std::mt19937_64 engine_;
 };
+
+// `count` cases, scaled by QNNP_TEST_EFFORT, a percentage: less on emulated processors, more for a
+// long search. At least one.
+inline size_t effort(size_t count) {
+  const char* text = getenv("QNNP_TEST_EFFORT");
+  const size_t percent = text == nullptr ? 100 : strtoull(text, nullptr, 10);
+  return std::max<size_t>(1, count * percent / 100);
+}
+
+// body(size) for the sizes first..last, all of them or as many as effort() allows, spread evenly.
+template <class Body>
+void for_each_size(size_t first, size_t last, const Body& body) {
+  const size_t count = last - first + 1, cases = std::min(effort(count), count);
+  for (size_t i = 0; i < cases; i++) body(first + (i + 1) * count / cases - 1);
+}
 
 // Failures in this scope say how to have the same numbers again.
 #define QNNP_TRACE_SEED() SCOPED_TRACE(::qnnp::test::seed_message())
