@@ -16,10 +16,12 @@ namespace qnnp::bench {
 namespace {
 
 constexpr int kRounds = 4096;
-constexpr int kChains = 12;  // independent accumulators: more than latency times throughput anywhere
+constexpr int kChains =
+    12;  // independent accumulators: more than latency times throughput anywhere
 
-// Each loop does kRounds * kChains dot-product steps and returns the multiply-accumulates of one step. An empty asm statement makes the
-// compiler believe that a value changed, so that nothing is hoisted and nothing is stored.
+// Each loop does kRounds * kChains dot-product steps and returns the multiply-accumulates of one
+// step. An empty asm statement makes the compiler believe that a value changed, so that nothing is
+// hoisted and nothing is stored.
 struct Loop {
   Isa isa;
   int macs_per_step;

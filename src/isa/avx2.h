@@ -40,6 +40,7 @@ struct Avx2 {
   static constexpr WeightCode kCode = WeightCode::s16;
   static constexpr SlotOrder kOrder = SlotOrder::avx2_pairs;
   using Acc = __m256i;
+  using Output = Avx2Output;
 
   static QNNP_INLINE Acc bias(const int32_t* p) {
     return _mm256_cvtepu32_epi64(_mm_load_si128(reinterpret_cast<const __m128i*>(p)));
@@ -85,10 +86,9 @@ struct Avx2 {
   }
 
   template <int NV>
-  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale,
-                                const OutputParams& output, uint8_t* c, size_t n) {
+  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale, const Output& out,
+                                uint8_t* c, size_t n) {
     static_assert(NV == 2 || NV == 4, "8 or 16 columns");
-    const Avx2Output out(output);
     __m256i x[2];
     unroll<NV / 2>([&](auto q) QNNP_LAMBDA {
       const __m256i sums = _mm256_hadd_epi32(acc[2 * q], acc[2 * q + 1]);

@@ -18,12 +18,22 @@ QNNP_INLINE __mmask16 first16(size_t n) {
 }
 QNNP_INLINE __mmask64 first64(size_t n) { return n >= 64 ? ~uint64_t{0} : (uint64_t{1} << n) - 1; }
 
+struct Avx512Output {
+  __m512 high;
+  __m512i low, zero_point;
+  QNNP_INLINE explicit Avx512Output(const OutputParams& output)
+      : high(_mm512_set1_ps(output.high)),
+        low(_mm512_set1_epi32(static_cast<int32_t>(output.low))),
+        zero_point(_mm512_set1_epi32(output.zero_point)) {}
+};
+
 struct Avx512Vnni {
   static constexpr Isa kIsa = Isa::avx512vnni;
   static constexpr int kStep = 4, kCols = 16;
   static constexpr WeightCode kCode = WeightCode::s8;
   static constexpr SlotOrder kOrder = SlotOrder::natural;
   using Acc = __m512i;
+  using Output = Avx512Output;
 
   static QNNP_INLINE Acc bias(const int32_t* p) { return _mm512_load_si512(p); }
   static QNNP_INLINE Acc add(Acc acc, int32_t value) {
@@ -57,14 +67,11 @@ struct Avx512Vnni {
   }
 
   template <int NV>
-  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale,
-                                const OutputParams& output, uint8_t* c, size_t n) {
-    const __m512 high = _mm512_set1_ps(output.high);
-    const __m512i low = _mm512_set1_epi32(static_cast<int32_t>(output.low));
-    const __m512i zero_point = _mm512_set1_epi32(output.zero_point);
+  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale, const Output& out,
+                                uint8_t* c, size_t n) {
     unroll<NV>([&](auto j) QNNP_LAMBDA {
-      const __m512i x = avx512_scaled(acc[j], _mm512_load_ps(scale + 16 * j), high);
-      const __m512i y = _mm512_add_epi32(_mm512_max_epi32(x, low), zero_point);
+      const __m512i x = avx512_scaled(acc[j], _mm512_load_ps(scale + 16 * j), out.high);
+      const __m512i y = _mm512_add_epi32(_mm512_max_epi32(x, out.low), out.zero_point);
       const size_t left = n > size_t(16 * j) ? n - size_t(16 * j) : 0;
       _mm_mask_storeu_epi8(c + 16 * j, first16(left), _mm512_cvtepi32_epi8(y));
     });

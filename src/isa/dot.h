@@ -7,7 +7,9 @@
 //   corrections; only where kCode needs them) step<MR, NV>(acc, p, k, b, load)  one step of kStep
 //   bytes at p[i] + k for each row i against packed weights b load_full(p), load_short(p, n) kStep
 //   bytes, or n < kStep bytes and zeros; no byte beyond is touched sum(p, n) sum of n bytes
-//   store<NV>(acc, scale, output, c, n)  requantizes one row and stores its first n columns
+//   Output                         OutputParams in the shape that its epilogue wants; made once,
+//   outside all loops store<NV>(acc, scale, output, c, n)  requantizes one row and stores its first
+//   n columns
 // Everything in an ISA header has internal linkage: its files are compiled with stronger flags than
 // the rest, and a shared inline function could end up as the copy that weaker processors run (One
 // Definition Rule).

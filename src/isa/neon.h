@@ -35,21 +35,28 @@ QNNP_INLINE int32x4_t neon_scaled(int32x4_t acc, float32x4_t scale, float32x4_t 
   return vcvtnq_s32_f32(vminq_f32(vmulq_f32(vcvtq_f32_s32(acc), scale), high));
 }
 
-// One row of 4 * NV columns (1, 2 or 4 vectors).
+struct NeonOutput {
+  float32x4_t high;
+  int16x8_t zero_point;
+  uint8x8_t low;  // output_min
+  QNNP_INLINE explicit NeonOutput(const OutputParams& output)
+      : high(vdupq_n_f32(output.high)),
+        zero_point(vdupq_n_s16(static_cast<int16_t>(output.zero_point))),
+        low(vdup_n_u8(static_cast<uint8_t>(static_cast<int32_t>(output.low) + output.zero_point))) {
+  }
+};
+
+// One row of 4 * NV columns.
 template <int NV>
 QNNP_INLINE void neon_store_row(const int32x4_t (&acc)[NV], const float* scale,
-                                const OutputParams& output, uint8_t* c, size_t n) {
+                                const NeonOutput& out, uint8_t* c, size_t n) {
   static_assert(NV % 2 == 0, "pairs of accumulators");
-  const float32x4_t high = vdupq_n_f32(output.high);
-  const int16x8_t zero_point = vdupq_n_s16(static_cast<int16_t>(output.zero_point));
-  const uint8x8_t low =
-      vdup_n_u8(static_cast<uint8_t>(static_cast<int32_t>(output.low) + output.zero_point));
   unroll<NV / 2>([&](auto pair) QNNP_LAMBDA {
     constexpr int j = 2 * pair;
     const int16x8_t words =
-        vcombine_s16(vqmovn_s32(neon_scaled(acc[j], vld1q_f32(scale + 4 * j), high)),
-                     vqmovn_s32(neon_scaled(acc[j + 1], vld1q_f32(scale + 4 * j + 4), high)));
-    const uint8x8_t bytes = vmax_u8(vqmovun_s16(vqaddq_s16(words, zero_point)), low);
+        vcombine_s16(vqmovn_s32(neon_scaled(acc[j], vld1q_f32(scale + 4 * j), out.high)),
+                     vqmovn_s32(neon_scaled(acc[j + 1], vld1q_f32(scale + 4 * j + 4), out.high)));
+    const uint8x8_t bytes = vmax_u8(vqmovun_s16(vqaddq_s16(words, out.zero_point)), out.low);
     const size_t done = 4 * static_cast<size_t>(j);
     if (n >= done + 8) {
       vst1_u8(c + done, bytes);
@@ -65,6 +72,7 @@ struct Neon {
   static constexpr WeightCode kCode = WeightCode::s16;
   static constexpr SlotOrder kOrder = SlotOrder::depth_outer;
   using Acc = int32x4_t;
+  using Output = NeonOutput;
 
   static QNNP_INLINE Acc bias(const int32_t* p) { return vld1q_s32(p); }
   static QNNP_INLINE Acc add(Acc acc, int32_t) { return acc; }
@@ -100,9 +108,9 @@ struct Neon {
   }
 
   template <int NV>
-  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale,
-                                const OutputParams& output, uint8_t* c, size_t n) {
-    neon_store_row<NV>(acc, scale, output, c, n);
+  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale, const Output& out,
+                                uint8_t* c, size_t n) {
+    neon_store_row<NV>(acc, scale, out, c, n);
   }
 };
 

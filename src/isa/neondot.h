@@ -13,6 +13,7 @@ struct NeonDot {
   static constexpr WeightCode kCode = WeightCode::u8;
   static constexpr SlotOrder kOrder = SlotOrder::natural;
   using Acc = int32x4_t;
+  using Output = NeonOutput;
 
   static QNNP_INLINE Acc bias(const int32_t* p) { return vld1q_s32(p); }
   static QNNP_INLINE Acc add(Acc acc, int32_t value) { return vaddq_s32(acc, vdupq_n_s32(value)); }
@@ -50,9 +51,9 @@ struct NeonDot {
   }
 
   template <int NV>
-  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale,
-                                const OutputParams& output, uint8_t* c, size_t n) {
-    neon_store_row<NV>(acc, scale, output, c, n);
+  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale, const Output& out,
+                                uint8_t* c, size_t n) {
+    neon_store_row<NV>(acc, scale, out, c, n);
   }
 };
 

@@ -23,6 +23,7 @@ struct Scalar {
   static constexpr WeightCode kCode = WeightCode::s16;
   static constexpr SlotOrder kOrder = SlotOrder::natural;
   using Acc = int32_t;
+  using Output = OutputParams;
 
   static QNNP_INLINE Acc bias(const int32_t* p) { return *p; }
   static QNNP_INLINE Acc add(Acc acc, int32_t value) { return acc + value; }

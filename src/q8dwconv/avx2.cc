@@ -14,6 +14,7 @@ struct Avx2Dwconv {
   static constexpr bool kLanesOf16 = false;
   using Acc = __m256i;
   using Data = __m256i;
+  using Output = Avx2Output;
 
   static QNNP_INLINE void start(Acc (&acc)[2], const int32_t* bias) {
     acc[0] = _mm256_load_si256(reinterpret_cast<const __m256i*>(bias));
@@ -29,8 +30,8 @@ struct Avx2Dwconv {
                                      long long m3) {
     return _mm256_shuffle_epi8(bytes, _mm256_setr_epi64x(m0, m1, m2, m3));
   }
-  template <class Count>
-  static QNNP_INLINE void interleave(const uint8_t* const (&rows)[2], Count count, size_t n,
+  template <class Count, class Size>
+  static QNNP_INLINE void interleave(const uint8_t* const (&rows)[2], Count count, Size n,
                                      Data (&data)[2]) {
     constexpr long long kZero = static_cast<long long>(0x8080808080808080);
     const __m256i a = load(rows[0], n);
@@ -60,9 +61,9 @@ struct Avx2Dwconv {
   }
   static QNNP_INLINE void correct(Acc (&)[2], const Data (&)[2], int32_t) {}
 
-  static QNNP_INLINE void store(const Acc (&acc)[2], const float* scale, const OutputParams& output,
-                                uint8_t* c, size_t n) {
-    const Avx2Output out(output);
+  template <class Size>
+  static QNNP_INLINE void store(const Acc (&acc)[2], const float* scale, const Output& out,
+                                uint8_t* c, Size n) {
     const __m256i bytes = out.bytes(avx2_scaled(acc[0], _mm256_load_ps(scale), out.high),
                                     avx2_scaled(acc[1], _mm256_load_ps(scale + 8), out.high));
     // Lanes hold channels 0-3 8-11 and 4-7 12-15.

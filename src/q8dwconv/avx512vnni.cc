@@ -16,13 +16,22 @@ struct Avx512Dwconv {
   static constexpr bool kLanesOf16 = true;
   using Acc = __m512i;
   using Data = __m512i;
+  struct Output {
+    __m512 high;
+    __m512i zero_point, low;  // s16; u8: output_min
+    QNNP_INLINE explicit Output(const OutputParams& output)
+        : high(_mm512_set1_ps(output.high)),
+          zero_point(_mm512_set1_epi16(static_cast<short>(output.zero_point))),
+          low(_mm512_set1_epi8(
+              static_cast<char>(static_cast<int32_t>(output.low) + output.zero_point))) {}
+  };
 
   static QNNP_INLINE void start(Acc (&acc)[4], const int32_t* bias) {
     unroll<4>([&](auto i) QNNP_LAMBDA { acc[i] = _mm512_load_si512(bias + 16 * i); });
   }
 
-  template <class Count>
-  static QNNP_INLINE void interleave(const uint8_t* const (&rows)[4], Count count, size_t n,
+  template <class Count, class Size>
+  static QNNP_INLINE void interleave(const uint8_t* const (&rows)[4], Count count, Size n,
                                      Data (&data)[4]) {
     const __mmask64 mask = first64(n);
     __m512i r[4];
@@ -55,19 +64,16 @@ struct Avx512Dwconv {
     }
   }
 
-  static QNNP_INLINE void store(const Acc (&acc)[4], const float* scale, const OutputParams& output,
-                                uint8_t* c, size_t n) {
-    const __m512 high = _mm512_set1_ps(output.high);
-    const __m512i zero_point = _mm512_set1_epi16(static_cast<short>(output.zero_point));
-    const __m512i low =
-        _mm512_set1_epi8(static_cast<char>(static_cast<int32_t>(output.low) + output.zero_point));
+  template <class Size>
+  static QNNP_INLINE void store(const Acc (&acc)[4], const float* scale, const Output& out,
+                                uint8_t* c, Size n) {
     __m512i x[4];
     unroll<4>([&](auto i) QNNP_LAMBDA {
-      x[i] = avx512_scaled(acc[i], _mm512_load_ps(scale + 16 * i), high);
+      x[i] = avx512_scaled(acc[i], _mm512_load_ps(scale + 16 * i), out.high);
     });
-    const __m512i words01 = _mm512_adds_epi16(_mm512_packs_epi32(x[0], x[1]), zero_point);
-    const __m512i words23 = _mm512_adds_epi16(_mm512_packs_epi32(x[2], x[3]), zero_point);
-    const __m512i bytes = _mm512_max_epu8(_mm512_packus_epi16(words01, words23), low);
+    const __m512i words01 = _mm512_adds_epi16(_mm512_packs_epi32(x[0], x[1]), out.zero_point);
+    const __m512i words23 = _mm512_adds_epi16(_mm512_packs_epi32(x[2], x[3]), out.zero_point);
+    const __m512i bytes = _mm512_max_epu8(_mm512_packus_epi16(words01, words23), out.low);
     _mm512_mask_storeu_epi8(c, first64(n), bytes);
   }
 };

@@ -13,13 +13,15 @@ struct ScalarDwconv {
   static constexpr bool kLanesOf16 = false;
   using Acc = int32_t;
   using Data = uint8_t;
+  using Output = OutputParams;
 
   static QNNP_INLINE void start(Acc (&acc)[8], const int32_t* bias) {
     memcpy(acc, bias, sizeof(acc));
   }
-  static QNNP_INLINE void interleave(const uint8_t* const (&rows)[1], ptrdiff_t, size_t n,
+  template <class Size>
+  static QNNP_INLINE void interleave(const uint8_t* const (&rows)[1], ptrdiff_t, Size n,
                                      Data (&data)[8]) {
-    for (size_t i = 0; i < 8; i++) data[i] = i < n ? rows[0][i] : 0;
+    for (size_t i = 0; i < 8; i++) data[i] = i < size_t(n) ? rows[0][i] : 0;
   }
   static QNNP_INLINE void mac(Acc (&acc)[8], const Data (&data)[8], const uint8_t* weights) {
     int16_t w[8];
@@ -27,9 +29,10 @@ struct ScalarDwconv {
     for (int i = 0; i < 8; i++) acc[i] += data[i] * w[i];
   }
   static QNNP_INLINE void correct(Acc (&)[8], const Data (&)[8], int32_t) {}
+  template <class Size>
   static QNNP_INLINE void store(const Acc (&acc)[8], const float* scale, const OutputParams& output,
-                                uint8_t* c, size_t n) {
-    for (size_t i = 0; i < n; i++) c[i] = requantize(acc[i], scale[i], output);
+                                uint8_t* c, Size n) {
+    for (size_t i = 0; i < size_t(n); i++) c[i] = requantize(acc[i], scale[i], output);
   }
 };
 

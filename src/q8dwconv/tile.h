@@ -46,13 +46,15 @@ struct DwconvBlock {
         weights(reinterpret_cast<const uint8_t*>(scale + D::kBlock)) {}
 };
 
-// Any kernel: columns are interleaved anew for every pixel.
-template <class D>
+// Any kernel: columns are interleaved anew for every pixel. Size is size_t, or Index<kBlock> for a
+// full block: tails cost nothing there.
+template <class D, class Size>
 QNNP_INLINE void dwconv_any(const DwconvArgs& args, const DwconvRows& rows,
                             const DwconvBlock<D>& block, ptrdiff_t first, ptrdiff_t last,
-                            uint8_t* c, size_t n) {
+                            uint8_t* c, Size n) {
   constexpr size_t kGroupBytes = size_t{D::kBlock} * D::kGroup * code_bytes(D::kCode);
-  const DwconvGeometry& g = *args.geometry;
+  const DwconvGeometry g = *args.geometry;
+  const typename D::Output output(args.output);
   for (ptrdiff_t x = first; x < last; x++, c += g.output_stride) {
     typename D::Acc acc[D::kVectors];
     D::start(acc, block.bias);
@@ -70,49 +72,69 @@ QNNP_INLINE void dwconv_any(const DwconvArgs& args, const DwconvRows& rows,
         if (args.correction != 0) D::correct(acc, data, args.correction);
       }
     }
-    D::store(acc, block.scale, args.output, c, n);
+    D::store(acc, block.scale, output, c, n);
   }
 }
 
-// KH x KW without dilation, stride S: a window of KW columns.
-template <class D, int KH, int KW, int S>
+// KH x KW without dilation, stride S: a window of KW columns. All that its loop needs is a member:
+// stores of bytes may alias anything else.
+template <class D, class Size, int KH, int KW, int S>
 struct DwconvWindow {
   static constexpr int kGroups = (KH + D::kGroup - 1) / D::kGroup;
   static constexpr size_t kGroupBytes = size_t{D::kBlock} * D::kGroup * code_bytes(D::kCode);
+  using Column = typename D::Data[kGroups][D::kVectors];
 
-  const DwconvArgs& args;
-  const DwconvBlock<D>& block;
-  size_t n;
-  const uint8_t* zeros;
-  const uint8_t* base[KH];  // column 0 of each row, or zeros
+  DwconvBlock<D> block;
+  typename D::Output output;
+  int32_t correction;
+  Size n;
+  ptrdiff_t width, pixel_stride, output_stride, padding_left;
+  const uint8_t* base[KH];  // column 0 of each row, or zero points
   ptrdiff_t mask[KH];       // all ones, or 0 for a row outside: its address does not move
-  typename D::Data columns[KW][kGroups][D::kVectors];
+  Column outside;           // a column of zero points
+  Column columns[KW];
 
-  QNNP_INLINE DwconvWindow(const DwconvArgs& a, const DwconvRows& rows, const DwconvBlock<D>& b,
-                           size_t channels)
-      : args(a), block(b), n(channels), zeros(rows.zeros) {
+  QNNP_INLINE DwconvWindow(const DwconvArgs& args, const DwconvRows& rows,
+                           const DwconvBlock<D>& packed, Size channels)
+      : block(packed),
+        output(args.output),
+        correction(args.correction),
+        n(channels),
+        width(rows.g.input_width),
+        pixel_stride(rows.g.pixel_stride),
+        output_stride(rows.g.output_stride),
+        padding_left(rows.g.padding_left) {
+    const uint8_t* zeros[KH];
     unroll<KH>([&](auto ky) QNNP_LAMBDA {
       const bool inside = rows.inside(rows.top + ky);
-      base[ky] =
-          inside ? rows.image + (rows.top + ky) * rows.g.input_width * rows.g.pixel_stride : zeros;
+      zeros[ky] = rows.zeros;
+      base[ky] = inside ? rows.image + (rows.top + ky) * width * pixel_stride : rows.zeros;
       mask[ky] = inside ? -1 : 0;
+    });
+    interleave(zeros, outside);
+  }
+
+  QNNP_INLINE void interleave(const uint8_t* const (&p)[KH], Column& column) const {
+    unroll<kGroups>([&](auto group) QNNP_LAMBDA {
+      constexpr int kFirst = group * D::kGroup;
+      constexpr int kCount = KH - kFirst < D::kGroup ? KH - kFirst : D::kGroup;
+      const uint8_t* rows[D::kGroup];
+      unroll<D::kGroup>([&](auto i)
+                            QNNP_LAMBDA { rows[i] = p[kFirst + (i < kCount ? int{i} : 0)]; });
+      D::interleave(rows, Index<kCount>(), n, column[group]);
     });
   }
 
   template <int K>
-  QNNP_INLINE void load(ptrdiff_t column) {
-    const bool inside = column >= 0 && column < args.geometry->input_width;
-    const ptrdiff_t offset = inside ? column * args.geometry->pixel_stride : 0;
-    unroll<kGroups>([&](auto group) QNNP_LAMBDA {
-      constexpr int kFirst = group * D::kGroup;
-      constexpr int kCount = KH - kFirst < D::kGroup ? KH - kFirst : D::kGroup;
-      const uint8_t* p[D::kGroup];
-      unroll<D::kGroup>([&](auto i) QNNP_LAMBDA {
-        constexpr int kRow = kFirst + (i < kCount ? int{i} : 0);
-        p[i] = inside ? base[kRow] + (offset & mask[kRow]) : zeros;
-      });
-      D::interleave(p, Index<kCount>(), n, columns[K][group]);
-    });
+  QNNP_INLINE void load(ptrdiff_t x) {
+    if (__builtin_expect(x >= 0 && x < width, 1)) {
+      const ptrdiff_t offset = x * pixel_stride;
+      const uint8_t* p[KH];
+      unroll<KH>([&](auto ky) QNNP_LAMBDA { p[ky] = base[ky] + (offset & mask[ky]); });
+      interleave(p, columns[K]);
+    } else {
+      memcpy(columns[K], outside, sizeof(Column));
+    }
   }
 
   // The pixel whose leftmost column is columns[FIRST] (the window is a ring).
@@ -124,30 +146,42 @@ struct DwconvWindow {
       unroll<kGroups>([&](auto group) QNNP_LAMBDA {
         const auto& data = columns[(FIRST + kx) % KW][group];
         D::mac(acc, data, block.weights + (kx * kGroups + group) * kGroupBytes);
-        if (args.correction != 0) D::correct(acc, data, args.correction);
+        if (correction != 0) D::correct(acc, data, correction);
       });
     });
-    D::store(acc, block.scale, args.output, c, n);
+    D::store(acc, block.scale, output, c, n);
   }
 
   QNNP_INLINE void run(ptrdiff_t first, ptrdiff_t last, uint8_t* c) {
-    ptrdiff_t column = first * S - args.geometry->padding_left;
+    ptrdiff_t column = first * S - padding_left;
     unroll<KW - S>([&](auto k) QNNP_LAMBDA { load<k>(column + k); });
     column += KW - S;
-    ptrdiff_t x = first;
-    while (x < last) {
+    ptrdiff_t left = last - first;
+    while (left > 0) {
       // KW phases of the ring; each loads its S new columns behind the KW - S that stay.
       unroll<KW>([&](auto phase) QNNP_LAMBDA {
-        if (x >= last) return;
+        if (left == 0) return;
         unroll<S>([&](auto s) QNNP_LAMBDA { load<(phase * S + KW - S + s) % KW>(column + s); });
         pixel<phase * S % KW>(c);
         column += S;
-        c += args.geometry->output_stride;
-        x++;
+        c += output_stride;
+        left--;
       });
     }
   }
 };
+
+template <class D, int KH, int KW, int S, class Size>
+QNNP_INLINE void dwconv_piece(const DwconvArgs& args, const DwconvRows& rows,
+                              const DwconvBlock<D>& block, ptrdiff_t first, ptrdiff_t last,
+                              uint8_t* c, Size n) {
+  if constexpr (KH == 0) {
+    dwconv_any<D>(args, rows, block, first, last, c, n);
+  } else {
+    DwconvWindow<D, Size, KH, KW, S> window(args, rows, block, n);
+    window.run(first, last, c);
+  }
+}
 
 // All rows of a task, all blocks. A row is cut into pieces whose input stays in the first-level
 // cache from block to block.
@@ -168,11 +202,11 @@ void dwconv(const DwconvArgs& args) {
         const DwconvRows rows = {g, args.image + channel, g.zeros + channel,
                                  y * g.subsampling_height - g.padding_top};
         const DwconvBlock<D> block(args.weights + i * args.block_bytes);
-        if constexpr (KH == 0) {
-          dwconv_any<D>(args, rows, block, first, last, out + channel, n);
+        if (n == D::kBlock) {
+          dwconv_piece<D, KH, KW, S>(args, rows, block, first, last, out + channel,
+                                     Index<D::kBlock>());
         } else {
-          DwconvWindow<D, KH, KW, S> window(args, rows, block, n);
-          window.run(first, last, out + channel);
+          dwconv_piece<D, KH, KW, S>(args, rows, block, first, last, out + channel, n);
         }
       }
     }

@@ -59,12 +59,20 @@ QNNP_INLINE const uint8_t* accumulate_run(typename I::Acc (&acc)[MR][NV],
   return b + kStepBytes;
 }
 
+// What all tiles of a panel share, in local variables: stores of bytes may alias anything the
+// compiler cannot see through.
+template <class I>
+struct TilePanel {
+  typename I::Output output;
+  size_t c_stride;
+  const int32_t* corrections;  // per row, or nullptr
+};
+
 // `count` <= MR rows from `first` against one block of packed weights: NV * kCols columns, of which
 // `columns` are stored.
 template <class I, int MR, int NV, class Rows>
-QNNP_INLINE void tile(Rows& rows, size_t first, size_t count, const Panel& panel,
-                      const uint8_t* block, const int32_t* corrections, uint8_t* c,
-                      size_t columns) {
+QNNP_INLINE void tile(Rows& rows, size_t first, size_t count, const TilePanel<I>& panel,
+                      const uint8_t* block, uint8_t* c, size_t columns) {
   constexpr int kNr = NV * I::kCols;
   const int32_t* bias = reinterpret_cast<const int32_t*>(block);
   const float* scale = reinterpret_cast<const float*>(bias + kNr);
@@ -75,9 +83,9 @@ QNNP_INLINE void tile(Rows& rows, size_t first, size_t count, const Panel& panel
     const typename I::Acc start = I::bias(bias + j * I::kCols);
     unroll<MR>([&](auto i) QNNP_LAMBDA { acc[i][j] = start; });
   });
-  if (I::kCode != WeightCode::s16 && corrections != nullptr) {
+  if (I::kCode != WeightCode::s16 && panel.corrections != nullptr) {
     unroll<MR>([&](auto i) QNNP_LAMBDA {
-      const int32_t correction = corrections[first + min<size_t>(i, count - 1)];
+      const int32_t correction = panel.corrections[first + min<size_t>(i, count - 1)];
       unroll<NV>([&](auto j) QNNP_LAMBDA { acc[i][j] = I::add(acc[i][j], correction); });
     });
   }
@@ -94,17 +102,16 @@ QNNP_INLINE void tile(Rows& rows, size_t first, size_t count, const Panel& panel
 // A tile of just `count` rows, or of the next size that is instantiated: all up to 8 rows,
 // multiples of 4 above.
 template <class I, int MR, int NV, class Rows>
-QNNP_INLINE void tile_of(Rows& rows, size_t first, size_t count, const Panel& panel,
-                         const uint8_t* block, const int32_t* corrections, uint8_t* c,
-                         size_t columns) {
+QNNP_INLINE void tile_of(Rows& rows, size_t first, size_t count, const TilePanel<I>& panel,
+                         const uint8_t* block, uint8_t* c, size_t columns) {
   constexpr int kSmaller = MR > 8 ? MR - 4 : MR - 1;
   if constexpr (kSmaller > 0) {
     if (count <= kSmaller) {
-      tile_of<I, kSmaller, NV>(rows, first, count, panel, block, corrections, c, columns);
+      tile_of<I, kSmaller, NV>(rows, first, count, panel, block, c, columns);
       return;
     }
   }
-  tile<I, MR, NV>(rows, first, count, panel, block, corrections, c, columns);
+  tile<I, MR, NV>(rows, first, count, panel, block, c, columns);
 }
 
 // All `count` rows against all columns of the panel. Rows are spread evenly over the tiles: 49 rows
@@ -127,13 +134,14 @@ QNNP_INLINE void run_panel(Rows& rows, size_t count, const Panel& panel) {
       corrections = sums;
     }
   }
+  const TilePanel<I> shared = {typename I::Output(panel.output), panel.c_stride, corrections};
   const uint8_t* block = panel.weights;
   uint8_t* c = panel.c;
   for (size_t left = panel.columns; left != 0; left -= min(left, kNr)) {
     size_t first = 0;
     for (size_t tiles = ceil_div(count, MR); tiles != 0; tiles--) {
       const size_t size = ceil_div(count - first, tiles);
-      tile_of<I, MR, NV>(rows, first, size, panel, block, corrections, c, min(left, kNr));
+      tile_of<I, MR, NV>(rows, first, size, shared, block, c, min(left, kNr));
       first += size;
     }
     block += panel.block_bytes;
