@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Every q8gemm kernel of the table that this processor runs, on the shapes of fully connected and
+// 1x1 layers. The first rows of each result are checked against the definition before it is timed.
+// Operator figures (convolution_bench) are what users get; these explain them.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "peak.h"
+#include "q8gemm/pack.h"
+#include "q8gemm/q8gemm.h"
+
+namespace qnnp::bench {
+namespace {
+
+constexpr uint8_t kInputZero = 3, kKernelZero = 131, kOutputZero = 128;
+
+struct Shape {
+  size_t m, n, k;
+};
+constexpr Shape kShapes[] = {{1024, 1024, 1024}, {196, 512, 512}, {49, 1024, 1024},
+                             {196, 256, 1152},   {784, 128, 128}, {3136, 64, 64},
+                             {12544, 32, 27},    {12544, 96, 16}, {3136, 144, 24},
+                             {12544, 16, 32},    {1, 1000, 1024}};
+
+// A GEMM with random data, packed for a kernel.
+struct Problem {
+  Problem(const GemmKernel& kernel, const Shape& shape);
+  void run() const;
+  bool correct() const;
+
+  const GemmKernel& kernel;
+  Shape shape;
+  PackShape packing;
+  std::vector<uint8_t> a, w;
+  mutable std::vector<uint8_t> c;
+  std::vector<int32_t> bias;
+  std::vector<float> scale;
+  Buffer packed;
+};
+
+Problem::Problem(const GemmKernel& row, const Shape& s)
+    : kernel(row),
+      shape(s),
+      packing{row.format, s.n, 1, s.k},
+      a(s.m * s.k),
+      w(s.n * s.k),
+      c(s.m * s.n),
+      bias(s.n),
+      scale(s.n, 1.0f / (300.0f * std::sqrt(static_cast<float>(s.k)))) {
+  std::mt19937 random(1);
+  for (uint8_t& value : a) value = static_cast<uint8_t>(random() >> 24);
+  for (uint8_t& value : w) value = static_cast<uint8_t>(random() >> 24);
+  for (int32_t& value : bias) value = static_cast<int32_t>(random() % 2000) - 1000;
+  const WeightSource source = {w.data(), bias.data(), scale.data(), kInputZero, kKernelZero, 0};
+  if (packed.resize(packing.bytes().value(), "weights") != qnnp_status_success ||
+      pack_weights(packing, source, packed.data()) != qnnp_status_success) {
+    fprintf(stderr, "kernels_bench: %s\n", last_error());
+    exit(1);
+  }
+}
+
+void Problem::run() const {
+  const size_t step = kMaxRows / kernel.format.mr * kernel.format.mr;
+  for (size_t row = 0; row < shape.m; row += step) {
+    kernel.run(
+        {{packed.data(), packing.block_bytes().value(), shape.n, &c[row * shape.n], shape.n,
+          row_sum_factor(kernel.format.code, kKernelZero), output_params(kOutputZero, 0, 255)},
+         std::min(step, shape.m - row),
+         &a[row * shape.k],
+         shape.k,
+         shape.k});
+  }
+}
+
+bool Problem::correct() const {
+  run();
+  for (size_t row = 0; row < std::min<size_t>(shape.m, 3); row++) {
+    for (size_t n = 0; n < shape.n; n++) {
+      int64_t acc = bias[n];
+      for (size_t k = 0; k < shape.k; k++) {
+        acc += (int{a[row * shape.k + k]} - kInputZero) * (int{w[n * shape.k + k]} - kKernelZero);
+      }
+      const float product = static_cast<float>(acc) * scale[n];
+      const double value = std::nearbyint(static_cast<double>(product)) + kOutputZero;
+      if (c[row * shape.n + n] != static_cast<uint8_t>(std::clamp(value, 0.0, 255.0))) return false;
+    }
+  }
+  return true;
+}
+
+void run_shape(benchmark::State& state, const GemmKernel& kernel, const Shape& shape, double peak) {
+  const Problem problem(kernel, shape);
+  if (!problem.correct()) {
+    state.SkipWithError("wrong output");
+    return;
+  }
+  for (auto _ : state) problem.run();
+  const double operations = 2.0 * static_cast<double>(shape.m * shape.n * shape.k) *
+                            static_cast<double>(state.iterations());
+  state.counters["GOPS"] = benchmark::Counter(operations * 1e-9, benchmark::Counter::kIsRate);
+  state.counters["of_peak_%"] =
+      benchmark::Counter(operations * 1e-7 / peak, benchmark::Counter::kIsRate);
+}
+
+}  // namespace
+}  // namespace qnnp::bench
+
+int main(int argc, char** argv) {
+  using namespace qnnp;
+  if (initialize() != qnnp_status_success) {
+    fprintf(stderr, "kernels_bench: %s\n", last_error());
+    return 1;
+  }
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  const double peak = bench::peak_gops();
+  benchmark::AddCustomContext(
+      "peak", std::string(bench::peak_name()) + " " + std::to_string(peak) + " GOPS");
+  for (const GemmKernel* kernel : q8gemm_kernels()) {
+    if (!isa_enabled(kernel->isa)) continue;
+    for (const bench::Shape& shape : bench::kShapes) {
+      const std::string name = std::string("q8gemm/") + kernel->name + "/" +
+                               std::to_string(shape.m) + "x" + std::to_string(shape.n) + "x" +
+                               std::to_string(shape.k);
+      benchmark::RegisterBenchmark(name.c_str(), [kernel, shape, peak](benchmark::State& state) {
+        bench::run_shape(state, *kernel, shape, peak);
+      })->Unit(benchmark::kMicrosecond);
+    }
+  }
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}
