@@ -74,6 +74,12 @@ Status check_multiplier(float multiplier, const char* names) {
               names, static_cast<double>(multiplier));
 }
 
+Status begin_create(const char* function, Operator** out, const char* out_name) {
+  if (out != nullptr) *out = nullptr;
+  QNNP_TRY(check_initialized(function));
+  return check_pointer(out, out_name);
+}
+
 Status begin_setup(Operator* op, OperatorType type, size_t batch_size, bool* done) {
   *done = false;
   QNNP_TRY(check_initialized("setup"));
@@ -89,22 +95,24 @@ Status begin_setup(Operator* op, OperatorType type, size_t batch_size, bool* don
   return qnnp_status_success;
 }
 
+Status check_layout(const void* data, size_t channels, size_t stride, const char* name) {
+  QNNP_TRY(check_pointer(data, name));
+  if (stride >= channels) return qnnp_status_success;
+  return fail(qnnp_status_invalid_parameter,
+              "%s_stride is %zu: it must be at least the number of channels, which is %zu", name,
+              stride, channels);
+}
+
+Status check_extent(CheckedSize pixels, size_t stride, const char* name) {
+  if ((pixels * stride).valid()) return qnnp_status_success;
+  return fail(qnnp_status_unsupported_parameter,
+              "%s: its pixels of stride %zu are more bytes than can be addressed", name, stride);
+}
+
 Status check_tensor(const void* data, size_t pixels, size_t channels, size_t stride,
                     const char* name) {
-  if (data == nullptr) {
-    return fail(qnnp_status_invalid_parameter, "%s is NULL: it must point to data", name);
-  }
-  if (stride < channels) {
-    return fail(qnnp_status_invalid_parameter,
-                "%s_stride is %zu: it must be at least the number of channels, which is %zu", name,
-                stride, channels);
-  }
-  if (!(CheckedSize(pixels) * stride).valid()) {
-    return fail(qnnp_status_unsupported_parameter,
-                "%s: %zu pixels of stride %zu are more bytes than can be addressed", name, pixels,
-                stride);
-  }
-  return qnnp_status_success;
+  QNNP_TRY(check_layout(data, channels, stride, name));
+  return check_extent(pixels, stride, name);
 }
 
 }  // namespace qnnp

@@ -60,12 +60,21 @@ Status check_ratio(float numerator, float denominator, double lower, double uppe
 // The fp32 multiplier `ratio` of a requantization must be a positive normal float.
 Status check_multiplier(float multiplier, const char* names);
 
+// Start of a create function: the handle is NULL from here on, unless create succeeds. Fails for an
+// uninitialized library and a NULL out-handle, whose parameter's name is `out_name`.
+Status begin_create(const char* function, Operator** out, const char* out_name);
+
 // Start of every setup. Fails for an uninitialized library, NULL and a handle of another kind.
 // After success *done tells that the batch is empty: the operator is set up and nothing else is to
 // be looked at.
 Status begin_setup(Operator* op, OperatorType type, size_t batch_size, bool* done);
 
-// A tensor of NC or NHWC: pointer given, stride >= channels, all bytes addressable.
+// A tensor's pointer is given and its stride >= channels: what is invalid in it. name_stride must
+// be the parameter.
+Status check_layout(const void* data, size_t channels, size_t stride, const char* name);
+// All bytes of its pixels are addressable, or unsupported.
+Status check_extent(CheckedSize pixels, size_t stride, const char* name);
+// Both, for an operator with one tensor or where their order does not matter.
 Status check_tensor(const void* data, size_t pixels, size_t channels, size_t stride,
                     const char* name);
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Add and clamp.
+#include "operators/add.h"
+#include "operators/clamp.h"
+
+using namespace qnnp;
+
+extern "C" {
+
+enum qnnp_status qnnp_create_add_nc_q8(size_t channels, uint8_t a_zero_point, float a_scale,
+                                       uint8_t b_zero_point, float b_scale, uint8_t sum_zero_point,
+                                       float sum_scale, uint8_t sum_min, uint8_t sum_max,
+                                       uint32_t flags, qnnp_operator_t* add_out) {
+  QNNP_TRY(begin_create("qnnp_create_add_nc_q8", add_out, "add_out"));
+  return create_add({channels, a_zero_point, a_scale, b_zero_point, b_scale, sum_zero_point,
+                     sum_scale, sum_min, sum_max, flags},
+                    add_out);
+}
+
+enum qnnp_status qnnp_setup_add_nc_q8(qnnp_operator_t add, size_t batch_size, const uint8_t* a,
+                                      size_t a_stride, const uint8_t* b, size_t b_stride,
+                                      uint8_t* sum, size_t sum_stride) {
+  return setup_add(add, batch_size, a, a_stride, b, b_stride, sum, sum_stride);
+}
+
+enum qnnp_status qnnp_create_clamp_nc_u8(size_t channels, uint8_t output_min, uint8_t output_max,
+                                         uint32_t flags, qnnp_operator_t* clamp_out) {
+  QNNP_TRY(begin_create("qnnp_create_clamp_nc_u8", clamp_out, "clamp_out"));
+  return create_clamp({channels, output_min, output_max, flags}, clamp_out);
+}
+
+enum qnnp_status qnnp_setup_clamp_nc_u8(qnnp_operator_t clamp, size_t batch_size,
+                                        const uint8_t* input, size_t input_stride, uint8_t* output,
+                                        size_t output_stride) {
+  return setup_clamp(clamp, batch_size, input, input_stride, output, output_stride);
+}
+
+}  // extern "C"

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Average pooling and global average pooling.
+#include "operators/average_pooling.h"
+#include "operators/global_average_pooling.h"
+
+using namespace qnnp;
+
+extern "C" {
+
+enum qnnp_status qnnp_create_global_average_pooling_nwc_q8(
+    size_t channels, uint8_t input_zero_point, float input_scale, uint8_t output_zero_point,
+    float output_scale, uint8_t output_min, uint8_t output_max, uint32_t flags,
+    qnnp_operator_t* global_average_pooling_out) {
+  QNNP_TRY(begin_create("qnnp_create_global_average_pooling_nwc_q8", global_average_pooling_out,
+                        "global_average_pooling_out"));
+  return create_global_average_pooling({channels, input_zero_point, input_scale, output_zero_point,
+                                        output_scale, output_min, output_max, flags},
+                                       global_average_pooling_out);
+}
+
+enum qnnp_status qnnp_setup_global_average_pooling_nwc_q8(qnnp_operator_t global_average_pooling,
+                                                          size_t batch_size, size_t width,
+                                                          const uint8_t* input, size_t input_stride,
+                                                          uint8_t* output, size_t output_stride) {
+  return setup_global_average_pooling(global_average_pooling, batch_size, width, input,
+                                      input_stride, output, output_stride);
+}
+
+enum qnnp_status qnnp_create_average_pooling2d_nhwc_q8(
+    uint32_t input_padding_top, uint32_t input_padding_right, uint32_t input_padding_bottom,
+    uint32_t input_padding_left, uint32_t pooling_height, uint32_t pooling_width,
+    uint32_t stride_height, uint32_t stride_width, size_t channels, uint8_t input_zero_point,
+    float input_scale, uint8_t output_zero_point, float output_scale, uint8_t output_min,
+    uint8_t output_max, uint32_t flags, qnnp_operator_t* average_pooling_out) {
+  QNNP_TRY(begin_create("qnnp_create_average_pooling2d_nhwc_q8", average_pooling_out,
+                        "average_pooling_out"));
+  return create_average_pooling({input_padding_top,
+                                 input_padding_right,
+                                 input_padding_bottom,
+                                 input_padding_left,
+                                 pooling_height,
+                                 pooling_width,
+                                 stride_height,
+                                 stride_width,
+                                 {channels, input_zero_point, input_scale, output_zero_point,
+                                  output_scale, output_min, output_max, flags}},
+                                average_pooling_out);
+}
+
+enum qnnp_status qnnp_setup_average_pooling2d_nhwc_q8(qnnp_operator_t average_pooling,
+                                                      size_t batch_size, size_t input_height,
+                                                      size_t input_width, const uint8_t* input,
+                                                      size_t input_stride, uint8_t* output,
+                                                      size_t output_stride, pthreadpool_t) {
+  return setup_average_pooling(average_pooling, batch_size, input_height, input_width, input,
+                               input_stride, output, output_stride);
+}
+
+}  // extern "C"

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The exponential function, the same bits everywhere: only IEEE double operations, no libm.
+#pragma once
+
+namespace qnnp {
+
+// e^-x for x >= 0 (infinity included), within 2^-50 relative where the result is a normal number;
+// below that, 0.
+double exp_of_negative(double x);
+
+}  // namespace qnnp

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// AVX2 as a row of byte lanes: the operations that pooling and elementwise families are written in,
+// once for 256 and 512 bits (avx512_bytes.h gives the same names). Interleaving and packing stay
+// within 128-bit lanes and undo each other, so nothing is ever permuted.
+#pragma once
+
+#include "isa/avx2.h"
+
+namespace qnnp {
+namespace {
+
+// The largest of 16 bytes: the only horizontal minimum of x86 is that of eight words.
+QNNP_INLINE uint8_t largest_byte(__m128i v) {
+  const __m128i flipped = _mm_xor_si128(v, _mm_set1_epi8(-1));
+  const __m128i pairs = _mm_min_epu8(flipped, _mm_srli_epi16(flipped, 8));
+  return static_cast<uint8_t>(~_mm_cvtsi128_si32(_mm_minpos_epu16(pairs)));
+}
+
+struct Avx2Bytes {
+  static constexpr Isa kIsa = Isa::avx2;
+  static constexpr size_t kBytes = 32;
+  using V = __m256i;
+  using F = __m256;
+
+  static QNNP_INLINE V load(const uint8_t* p) {
+    return _mm256_loadu_si256(reinterpret_cast<const V*>(p));
+  }
+  // n < kBytes bytes, zeros above.
+  static QNNP_INLINE V load_short(const uint8_t* p, size_t n) {
+    const __m128i low = qnnp::load_short(p, min<size_t>(n, 16));
+    const __m128i high = n > 16 ? qnnp::load_short(p + 16, n - 16) : _mm_setzero_si128();
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
+  }
+  static QNNP_INLINE void store(uint8_t* p, V v) {
+    _mm256_storeu_si256(reinterpret_cast<V*>(p), v);
+  }
+  // The first n < kBytes bytes.
+  static QNNP_INLINE void store_short(uint8_t* p, V v, size_t n) {
+    qnnp::store_short(p, _mm256_castsi256_si128(v), min<size_t>(n, 16));
+    if (n > 16) qnnp::store_short(p + 16, _mm256_extracti128_si256(v, 1), n - 16);
+  }
+
+  static QNNP_INLINE V zero() { return _mm256_setzero_si256(); }
+  static QNNP_INLINE V set8(uint8_t x) { return _mm256_set1_epi8(static_cast<char>(x)); }
+  static QNNP_INLINE V set16(int16_t x) { return _mm256_set1_epi16(x); }
+  static QNNP_INLINE V set32(int32_t x) { return _mm256_set1_epi32(x); }
+  static QNNP_INLINE F set_float(float x) { return _mm256_set1_ps(x); }
+  static QNNP_INLINE V lower8(V a, V b) { return _mm256_unpacklo_epi8(a, b); }
+  static QNNP_INLINE V upper8(V a, V b) { return _mm256_unpackhi_epi8(a, b); }
+  static QNNP_INLINE V lower16(V a, V b) { return _mm256_unpacklo_epi16(a, b); }
+  static QNNP_INLINE V upper16(V a, V b) { return _mm256_unpackhi_epi16(a, b); }
+  static QNNP_INLINE V min8(V a, V b) { return _mm256_min_epu8(a, b); }
+  static QNNP_INLINE V max8(V a, V b) { return _mm256_max_epu8(a, b); }
+  static QNNP_INLINE V bit_or(V a, V b) { return _mm256_or_si256(a, b); }
+  static QNNP_INLINE V sub8(V a, V b) { return _mm256_sub_epi8(a, b); }
+  static QNNP_INLINE V saturating_add8(V a, V b) { return _mm256_adds_epu8(a, b); }
+  // 16 bytes, for table_lookup: table[index & 15], or 0 where index has its highest bit.
+  static QNNP_INLINE V load_table(const uint8_t* p) {
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  }
+  static QNNP_INLINE V table_lookup(V table, V index) { return _mm256_shuffle_epi8(table, index); }
+  static QNNP_INLINE V add16(V a, V b) { return _mm256_add_epi16(a, b); }
+  static QNNP_INLINE V add32(V a, V b) { return _mm256_add_epi32(a, b); }
+  static QNNP_INLINE V saturating_add16(V a, V b) { return _mm256_adds_epi16(a, b); }
+  // acc + a0 * b0 + a1 * b1 of the 16-bit pairs in each 32-bit lane.
+  static QNNP_INLINE V add_products(V acc, V a, V b) { return add32(acc, _mm256_madd_epi16(a, b)); }
+  template <int N>
+  static QNNP_INLINE V shift_right32(V a) {
+    return _mm256_srai_epi32(a, N);
+  }
+  static QNNP_INLINE V shift_right32(V a, __m128i count) { return _mm256_sra_epi32(a, count); }
+  static QNNP_INLINE V pack32(V a, V b) { return _mm256_packs_epi32(a, b); }
+  static QNNP_INLINE V pack16(V a, V b) { return _mm256_packus_epi16(a, b); }
+  static QNNP_INLINE V scaled(V acc, F scale, F high) { return avx2_scaled(acc, scale, high); }
+  static QNNP_INLINE uint8_t largest(V v) {
+    return largest_byte(_mm_max_epu8(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1)));
+  }
+};
+
+}  // namespace
+}  // namespace qnnp

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// AVX512 as a row of byte lanes: the same operations as avx2_bytes.h, tails by masks.
+#pragma once
+
+#include "isa/avx2_bytes.h"
+#include "isa/avx512vnni.h"
+
+namespace qnnp {
+namespace {
+
+struct Avx512Bytes {
+  static constexpr Isa kIsa = Isa::avx512vnni;
+  static constexpr size_t kBytes = 64;
+  using V = __m512i;
+  using F = __m512;
+
+  static QNNP_INLINE V load(const uint8_t* p) { return _mm512_loadu_si512(p); }
+  static QNNP_INLINE V load_short(const uint8_t* p, size_t n) {
+    return _mm512_maskz_loadu_epi8(first64(n), p);
+  }
+  static QNNP_INLINE void store(uint8_t* p, V v) { _mm512_storeu_si512(p, v); }
+  static QNNP_INLINE void store_short(uint8_t* p, V v, size_t n) {
+    _mm512_mask_storeu_epi8(p, first64(n), v);
+  }
+
+  static QNNP_INLINE V zero() { return _mm512_setzero_si512(); }
+  static QNNP_INLINE V set8(uint8_t x) { return _mm512_set1_epi8(static_cast<char>(x)); }
+  static QNNP_INLINE V set16(int16_t x) { return _mm512_set1_epi16(x); }
+  static QNNP_INLINE V set32(int32_t x) { return _mm512_set1_epi32(x); }
+  static QNNP_INLINE F set_float(float x) { return _mm512_set1_ps(x); }
+  static QNNP_INLINE V lower8(V a, V b) { return _mm512_unpacklo_epi8(a, b); }
+  static QNNP_INLINE V upper8(V a, V b) { return _mm512_unpackhi_epi8(a, b); }
+  static QNNP_INLINE V lower16(V a, V b) { return _mm512_unpacklo_epi16(a, b); }
+  static QNNP_INLINE V upper16(V a, V b) { return _mm512_unpackhi_epi16(a, b); }
+  static QNNP_INLINE V min8(V a, V b) { return _mm512_min_epu8(a, b); }
+  static QNNP_INLINE V max8(V a, V b) { return _mm512_max_epu8(a, b); }
+  static QNNP_INLINE V bit_or(V a, V b) { return _mm512_or_si512(a, b); }
+  static QNNP_INLINE V sub8(V a, V b) { return _mm512_sub_epi8(a, b); }
+  static QNNP_INLINE V saturating_add8(V a, V b) { return _mm512_adds_epu8(a, b); }
+  static QNNP_INLINE V load_table(const uint8_t* p) {
+    return _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  }
+  static QNNP_INLINE V table_lookup(V table, V index) { return _mm512_shuffle_epi8(table, index); }
+  static QNNP_INLINE V add16(V a, V b) { return _mm512_add_epi16(a, b); }
+  static QNNP_INLINE V add32(V a, V b) { return _mm512_add_epi32(a, b); }
+  static QNNP_INLINE V saturating_add16(V a, V b) { return _mm512_adds_epi16(a, b); }
+  static QNNP_INLINE V add_products(V acc, V a, V b) { return _mm512_dpwssd_epi32(acc, a, b); }
+  template <int N>
+  static QNNP_INLINE V shift_right32(V a) {
+    return _mm512_srai_epi32(a, N);
+  }
+  static QNNP_INLINE V shift_right32(V a, __m128i count) { return _mm512_sra_epi32(a, count); }
+  static QNNP_INLINE V pack32(V a, V b) { return _mm512_packs_epi32(a, b); }
+  static QNNP_INLINE V pack16(V a, V b) { return _mm512_packus_epi16(a, b); }
+  static QNNP_INLINE V scaled(V acc, F scale, F high) { return avx512_scaled(acc, scale, high); }
+  static QNNP_INLINE uint8_t largest(V v) {
+    return Avx2Bytes::largest(
+        _mm256_max_epu8(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1)));
+  }
+};
+
+}  // namespace
+}  // namespace qnnp

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Means over a window in plain C++, a few channels at a time so that compilers vectorize.
+#pragma once
+
+#include "isa/scalar.h"
+#include "q8avgpool/tile.h"
+
+namespace qnnp {
+namespace {
+
+struct ScalarBlock {
+  static constexpr size_t kChannels = 16;
+
+  static QNNP_INLINE void run(const Window& window, const Mean& mean, uint8_t* c) {
+    channels(window, mean, c, kChannels);
+  }
+  static QNNP_INLINE void run_short(const Window& window, const Mean& mean, uint8_t* c, size_t n) {
+    channels(window, mean, c, n);
+  }
+
+ private:
+  static QNNP_INLINE void channels(const Window& window, const Mean& mean, uint8_t* c, size_t n) {
+    int32_t acc[kChannels];
+    for (size_t i = 0; i < n; i++) acc[i] = window.bias(mean.zero_point);
+    for (size_t row = 0; row < window.rows; row++) {
+      const uint8_t* p = window.p + row * window.row_stride;
+      for (size_t col = 0; col < window.cols; col++, p += window.stride) {
+        for (size_t i = 0; i < n; i++) acc[i] += p[i];
+      }
+    }
+    for (size_t i = 0; i < n; i++) c[i] = requantize(acc[i], mean.scale, mean.output);
+  }
+};
+
+}  // namespace
+}  // namespace qnnp

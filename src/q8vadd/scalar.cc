@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The definition, in 64 bits.
+#include "q8vadd/q8vadd.h"
+
+namespace qnnp {
+namespace {
+
+QNNP_INLINE uint8_t add_one(uint8_t a, uint8_t b, const AddParams& p) {
+  const int64_t x = int64_t{a} * p.a_multiplier + int64_t{b} * p.b_multiplier + p.offset;
+  const int64_t sum = (x >> p.shift) + p.zero_point;
+  return static_cast<uint8_t>(min<int64_t>(max<int64_t>(sum, p.min), p.max));
+}
+
+void add(const AddArgs& args) {
+  const AddParams p = *args.params;
+  for (size_t row = 0; row < args.rows; row++) {
+    const uint8_t* a = args.a + row * args.a_stride;
+    const uint8_t* b = args.b + row * args.b_stride;
+    uint8_t* c = args.c + row * args.c_stride;
+    for (size_t i = 0; i < args.n; i++) c[i] = add_one(a[i], b[i], p);
+  }
+}
+
+}  // namespace
+
+const AddKernel q8vadd__scalar = {"scalar", Isa::scalar, add};
+
+}  // namespace qnnp

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The one vector body.
+#pragma once
+
+#include "u8clamp/u8clamp.h"
+
+namespace qnnp {
+namespace {
+
+template <class I>
+void clamp(const ClampArgs& args) {
+  const typename I::V low = I::set8(args.low), high = I::set8(args.high);
+  const auto clamped = [&](typename I::V v) QNNP_LAMBDA { return I::min8(I::max8(v, low), high); };
+  for (size_t row = 0; row < args.rows; row++) {
+    const uint8_t* a = args.a + row * args.a_stride;
+    uint8_t* c = args.c + row * args.c_stride;
+    size_t i = 0;
+    for (; i + I::kBytes <= args.n; i += I::kBytes) I::store(c + i, clamped(I::load(a + i)));
+    const size_t rest = args.n - i;
+    if (rest != 0) I::store_short(c + i, clamped(I::load_short(a + i, rest)), rest);
+  }
+}
+
+}  // namespace
+
+#define QNNP_DEFINE_U8CLAMP(Traits, isa) \
+  const ClampKernel u8clamp__##isa = {#isa, Isa::isa, clamp<Traits>};
+
+}  // namespace qnnp

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "u8lut32norm/tile.h"
+
+namespace qnnp {
+namespace {
+
+struct ScalarLookup {
+  static QNNP_INLINE void run(const LutNormArgs& args, const uint8_t* outputs, size_t) {
+    for (size_t i = 0; i < args.n; i++) args.y[i] = outputs[args.largest - args.x[i]];
+  }
+};
+
+}  // namespace
+QNNP_DEFINE_U8LUT32NORM(ScalarLookup, scalar)
+}  // namespace qnnp

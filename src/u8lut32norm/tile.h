@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The one body. An output depends on its byte's distance from the largest only, so that a row has
+// at most 256 different quotients, and no more than n of them: a short row divides for each byte, a
+// long one makes a table of bytes first. Lookup is how an instruction set reads that table:
+//   run(args, outputs, count)  y_i = outputs[largest - x_i]; entries from `count` on are 0
+#pragma once
+
+#include "u8lut32norm/u8lut32norm.h"
+
+namespace qnnp {
+namespace {
+
+constexpr size_t kShortRow = 64;
+
+// Plain loads for everybody: a gather is no faster (measured, Zen 3).
+QNNP_INLINE uint64_t sum_of_table(const LutNormArgs& args) {
+  constexpr int kSums = 4;
+  uint64_t sums[kSums] = {};
+  const auto entry = [&](size_t i)
+                         QNNP_LAMBDA -> uint64_t { return args.table[args.largest - args.x[i]]; };
+  size_t i = 0;
+  for (; i + kSums <= args.n; i += kSums) {
+    unroll<kSums>([&](auto j) QNNP_LAMBDA { sums[j] += entry(i + j); });
+  }
+  for (; i < args.n; i++) sums[0] += entry(i);
+  return sums[0] + sums[1] + sums[2] + sums[3];
+}
+
+QNNP_INLINE uint8_t normalized(uint32_t entry, uint64_t sum) {
+  return static_cast<uint8_t>(min<uint64_t>(255, ((uint64_t{entry} << 8) + sum / 2) / sum));
+}
+
+template <class Lookup>
+void normalize(const LutNormArgs& args) {
+  const uint64_t sum = sum_of_table(args);
+  if (args.n < kShortRow) {
+    for (size_t i = 0; i < args.n; i++) {
+      args.y[i] = normalized(args.table[args.largest - args.x[i]], sum);
+    }
+    return;
+  }
+  alignas(64) uint8_t outputs[256] = {};
+  size_t count = 0;
+  // largest is the largest distance there can be; the table does not increase.
+  for (; count <= args.largest; count++) {
+    outputs[count] = normalized(args.table[count], sum);
+    if (outputs[count] == 0) break;
+  }
+  Lookup::run(args, outputs, count);
+}
+
+}  // namespace
+
+#define QNNP_DEFINE_U8LUT32NORM(Lookup, isa) \
+  const LutNormKernel u8lut32norm__##isa = {#isa, Isa::isa, normalize<Lookup>};
+
+}  // namespace qnnp

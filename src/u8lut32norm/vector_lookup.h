@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Lookup of bytes in the part of the table that is not 0, 16 entries a shuffle.
+#pragma once
+
+#include "u8lut32norm/tile.h"
+
+namespace qnnp {
+namespace {
+
+template <class I>
+struct VectorLookup {
+  using V = typename I::V;
+
+  static QNNP_INLINE void run(const LutNormArgs& args, const uint8_t* outputs, size_t count) {
+    const V largest = I::set8(args.largest);
+    const auto lookup = [&](V x) QNNP_LAMBDA {
+      const V distance = I::sub8(largest, x);
+      V y = I::zero();
+      for (size_t first = 0; first < count; first += 16) {
+        // Distances outside these 16 get the highest bit, for which a shuffle gives 0.
+        const V index = I::saturating_add8(I::sub8(distance, I::set8(static_cast<uint8_t>(first))),
+                                           I::set8(0x70));
+        y = I::bit_or(y, I::table_lookup(I::load_table(outputs + first), index));
+      }
+      return y;
+    };
+    size_t i = 0;
+    for (; i + I::kBytes <= args.n; i += I::kBytes) {
+      I::store(args.y + i, lookup(I::load(args.x + i)));
+    }
+    const size_t rest = args.n - i;
+    if (rest != 0) I::store_short(args.y + i, lookup(I::load_short(args.x + i, rest)), rest);
+  }
+};
+
+}  // namespace
+}  // namespace qnnp
