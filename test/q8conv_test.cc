@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Every row of the indirect convolution family against the definition: kernels are called directly,
+// for parts of an image, with runs of taps and runs of kernel rows, tensors between inaccessible
+// pages.
+#include "q8conv/q8conv.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/convolution_case.h"
+#include "harness/kernel_matrix.h"
+#include "q8gemm/pack.h"
+
+namespace qnnp {
+namespace test {
+namespace {
+
+// What an operator would hand to the kernel; one group of weights at a time.
+struct Problem {
+  Problem(const ConvKernel& k, const ConvolutionCase& c, bool runs_are_rows)
+      : kernel(k), test(c), row_runs(runs_are_rows), zeros(c.shape.group_inputs, Flush::right) {
+    for (uint8_t& zero : zeros) zero = c.input_zero_point;
+    for (float scale : c.kernel_scales) {
+      multipliers.push_back(
+          static_cast<float>(static_cast<double>(c.input_scale) * scale / c.output_scale));
+    }
+  }
+
+  PackShape pack_shape() const {
+    const ConvolutionShape& s = test.shape;
+    return row_runs ? PackShape{kernel.format, s.group_outputs, s.kernel_height,
+                                s.kernel_width * s.group_inputs}
+                    : PackShape{kernel.format, s.group_outputs, s.kernel_height * s.kernel_width,
+                                s.group_inputs};
+  }
+  GuardedBuffer<uint8_t> pack(size_t group) const {
+    const PackShape shape = pack_shape();
+    GuardedBuffer<uint8_t> packed(shape.bytes().value(), Flush::right);
+    const size_t channel = group * shape.columns;
+    const WeightSource source = {&test.kernel[channel * test.shape.depth()],
+                                 test.has_bias ? &test.bias[channel] : nullptr,
+                                 &multipliers[channel],
+                                 test.input_zero_point,
+                                 test.kernel_zero_point,
+                                 channel};
+    EXPECT_EQ(qnnp_status_success, pack_weights(shape, source, packed.data()));
+    return packed;
+  }
+  ConvGeometry geometry() const {
+    const ConvolutionShape& s = test.shape;
+    const auto extent = [](size_t value) { return static_cast<ptrdiff_t>(value); };
+    const size_t stride = test.input->stride();
+    return {extent(s.height),
+            extent(s.width),
+            extent(s.output_width()),
+            extent(s.kernel_height),
+            extent(s.kernel_width),
+            extent(s.stride_height),
+            extent(s.stride_width),
+            extent(s.dilation_height),
+            extent(s.dilation_width),
+            extent(s.top),
+            extent(s.left),
+            stride,
+            s.group_inputs,
+            row_runs,
+            s.dilation_width == 1 && stride == s.group_inputs,
+            zeros.data()};
+  }
+  // Output pixels [first, first + count) of one group.
+  void run(size_t group, const GuardedBuffer<uint8_t>& packed, GuardedRows& out, size_t first,
+           size_t count) const {
+    const ConvGeometry shape = geometry();
+    const size_t columns = test.shape.group_outputs;
+    const Panel panel = {packed.data(),
+                         pack_shape().block_bytes().value(),
+                         columns,
+                         out.data() + first * out.stride() + group * columns,
+                         out.stride(),
+                         row_sum_factor(kernel.format.code, test.kernel_zero_point),
+                         output_params(test.output.zero_point, test.output.min, test.output.max)};
+    kernel.run({panel, &shape, test.input->data() + group * test.shape.group_inputs, first, count});
+  }
+
+  const ConvKernel& kernel;
+  const ConvolutionCase& test;
+  bool row_runs;
+  GuardedBuffer<uint8_t> zeros;
+  std::vector<float> multipliers;
+};
+
+// Pixels [first, first + count) are the definition's, all others were not written.
+void expect_pixels(const ConvolutionCase& c, const std::vector<uint8_t>& expected,
+                   const GuardedRows& out, size_t first, size_t count) {
+  ASSERT_TRUE(out.intact());
+  for (size_t pixel = 0; pixel < out.rows(); pixel++) {
+    const bool written = pixel - first < count;
+    for (size_t i = 0; i < out.n(); i++) {
+      ASSERT_EQ(written ? expected[pixel * c.shape.outputs() + i] : kCanary, out.at(pixel, i))
+          << "pixel " << pixel << " channel " << i;
+    }
+  }
+}
+
+void check(const ConvKernel& kernel, const ConvolutionShape& shape, Random& random) {
+  SCOPED_TRACE(std::string(kernel.name) + ": " + shape.text());
+  const Flush flush = random.coin() ? Flush::left : Flush::right;
+  const ConvolutionCase c(shape, random, flush);
+  const std::vector<uint8_t> expected = c.reference();
+  const size_t pixels = shape.output_height() * shape.output_width();
+  const bool may_run_rows = shape.group_inputs * shape.kernel_width <= kMaxPatch;
+  for (bool row_runs : {false, true}) {
+    if (row_runs && !may_run_rows) continue;
+    SCOPED_TRACE(row_runs ? "runs are kernel rows" : "runs are taps");
+    const Problem problem(kernel, c, row_runs);
+    GuardedRows part = c.make_output(flush), all = c.make_output(flush);
+    const size_t first = random.size(0, pixels - 1);
+    const size_t count = random.size(1, std::min(pixels - first, kMaxRows));
+    for (size_t group = 0; group < shape.groups; group++) {
+      const GuardedBuffer<uint8_t> packed = problem.pack(group);
+      problem.run(group, packed, part, first, count);
+      for (size_t at = 0, step = 0; at < pixels; at += step) {
+        step = std::min(pixels - at, random.size(1, kMaxRows));
+        problem.run(group, packed, all, at, step);
+      }
+    }
+    expect_pixels(c, expected, part, first, count);
+    expect_pixels(c, expected, all, 0, pixels);
+  }
+}
+
+template <class Body>
+void for_each_row(const Body& body) {
+  QNNP_TRACE_SEED();
+  for_each_kernel("q8conv", q8conv_kernels(), [&](const ConvKernel& kernel) {
+    if (!::testing::Test::HasFatalFailure()) body(kernel);
+  });
+}
+
+uint32_t small(Random& random, uint32_t low, uint32_t high) {
+  return static_cast<uint32_t>(random.in(low, high));
+}
+
+// One image, kernels up to 5 x 5, strides and dilations up to 3, paddings up to 6.
+ConvolutionShape draw_shape(Random& random, size_t inputs, size_t outputs) {
+  ConvolutionShape s;
+  do {
+    s.height = random.size(1, 9);
+    s.width = random.size(1, 9);
+    s.kernel_height = small(random, 1, 5);
+    s.kernel_width = small(random, 1, 5);
+    s.stride_height = small(random, 1, 3);
+    s.stride_width = small(random, 1, 3);
+    s.dilation_height = random.coin() ? 1 : small(random, 1, 3);
+    s.dilation_width = random.coin() ? 1 : small(random, 1, 3);
+    const uint32_t most = random.size(0, 3) == 0 ? 6 : 2;
+    s.top = small(random, 0, most);
+    s.right = small(random, 0, most);
+    s.bottom = small(random, 0, most);
+    s.left = small(random, 0, most);
+  } while (!s.fits());
+  s.groups = random.size(0, 3) == 0 ? small(random, 2, 3) : 1;
+  s.group_inputs = inputs;
+  s.group_outputs = outputs;
+  s.extra_input_stride = random.coin() ? 0 : random.size(1, 20);
+  s.extra_output_stride = random.coin() ? 0 : random.size(1, 20);
+  return s;
+}
+
+TEST(Q8Conv, EveryNumberOfOutputChannels) {
+  for_each_row([](const ConvKernel& kernel) {
+    Random random(1);
+    for_each_size(1, 2 * size_t{kernel.format.nr} + 1, [&](size_t outputs) {
+      check(kernel, draw_shape(random, random.size(1, 20), outputs), random);
+    });
+  });
+}
+
+TEST(Q8Conv, EveryNumberOfInputChannels) {
+  for_each_row([](const ConvKernel& kernel) {
+    Random random(2);
+    for_each_size(1, 70, [&](size_t inputs) {
+      check(kernel, draw_shape(random, inputs, random.size(1, kernel.format.nr + 1)), random);
+    });
+  });
+}
+
+// Rows of an image that is dense: a kernel row is one run in memory. All sizes that may be copied.
+TEST(Q8Conv, KernelRowsOfFewChannels) {
+  for_each_row([](const ConvKernel& kernel) {
+    Random random(3);
+    for_each_size(2, kMaxPatch, [&](size_t length) {
+      const uint32_t inputs = small(random, 1, static_cast<uint32_t>(std::min<size_t>(length, 8)));
+      ConvolutionShape s = draw_shape(random, inputs, random.size(1, kernel.format.nr));
+      s.groups = 1;
+      s.extra_input_stride = 0;
+      s.dilation_width = 1;
+      s.kernel_width = static_cast<uint32_t>(length) / inputs;
+      s.width = s.kernel_width + random.size(0, 12);
+      check(kernel, s, random);
+    });
+  });
+}
+
+// Images of few pixels and of more than one call may have; all pixels at the border, or none.
+TEST(Q8Conv, ImageSizes) {
+  for_each_row([](const ConvKernel& kernel) {
+    Random random(4);
+    for_each_size(1, 4 * size_t{kernel.format.mr} + 1, [&](size_t pixels) {
+      ConvolutionShape s;
+      s.height = random.coin() ? 3 : random.size(3, 5);
+      s.width = pixels + 2;
+      s.kernel_height = s.kernel_width = 3;
+      s.left = s.right = s.top = random.coin() ? 1 : 0;
+      s.group_inputs = random.size(1, 12);
+      s.group_outputs = random.size(1, kernel.format.nr);
+      check(kernel, s, random);
+    });
+  });
+}
+
+TEST(Q8Conv, RandomShapes) {
+  for_each_row([](const ConvKernel& kernel) {
+    Random random(5);
+    for (size_t i = 0; i < effort(1500); i++) {
+      const size_t outputs = random.size(1, 3 * size_t{kernel.format.nr});
+      check(kernel, draw_shape(random, random.size(1, 40), outputs), random);
+    }
+  });
+}
+
+}  // namespace
+}  // namespace test
+}  // namespace qnnp
