@@ -25,7 +25,7 @@ Progress::~Progress() { Clear(); }
 
 void Progress::Show(size_t done) {
   const Clock::time_point now = Clock::now();
-  if (now < next_) return;
+  if (now < next_ || (done == total_ && total_ != 0)) return;
   next_ = now + (is_terminal_ ? kTerminalPeriod : kFilePeriod);
   const std::string of_total = total_ == 0 ? "" : " of " + std::to_string(total_);
   std::fprintf(stderr, "%s%s: %zu%s %s%s", is_terminal_ ? "\r" : "", program_.c_str(), done,
