@@ -164,6 +164,8 @@ def main():
     torch.set_num_threads(1)
     if not os.path.exists(arguments.checkpoint):
         raise SystemExit(f"{arguments.checkpoint}: not there; train.py makes it")
+    for path in (arguments.output, arguments.summary):
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     checkpoint = torch.load(arguments.checkpoint)
     model = network.Network().to(memory_format=torch.channels_last)
     model.load_state_dict(checkpoint["float"])

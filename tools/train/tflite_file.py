@@ -62,6 +62,8 @@ class AlignedBuffer(schema("Buffer")):
 
 def read(path):
     """The Model in a file."""
+    if not os.path.exists(path):
+        raise SystemExit(f"{path}: not there")
     with open(path, "rb") as file:
         content = file.read()
     model = importlib.import_module("tflite.Model")

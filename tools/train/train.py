@@ -46,6 +46,8 @@ def parse_arguments():
     for name in ("epochs", "qat_epochs", "limit", "batch", "threads"):
         if getattr(arguments, name) < (name in ("batch", "threads")):
             parser.error(f"--{name.replace('_', '-')} is too small")
+    if arguments.resume and not os.path.exists(arguments.resume):
+        parser.error(f"--resume: {arguments.resume} is not there")
     return arguments
 
 
