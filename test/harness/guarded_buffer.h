@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 namespace qnnp {
 namespace test {
@@ -110,6 +111,21 @@ class GuardedRows {
   void fill(Value value) {
     for (size_t row = 0; row < rows_; row++) {
       for (size_t i = 0; i < n_; i++) at(row, i) = value();
+    }
+  }
+
+  // The bytes of all rows, without gaps.
+  std::vector<uint8_t> dense() const {
+    std::vector<uint8_t> bytes;
+    for (size_t row = 0; row < rows_; row++) {
+      for (size_t i = 0; i < n_; i++) bytes.push_back(at(row, i));
+    }
+    return bytes;
+  }
+  // The opposite of dense().
+  void assign(const std::vector<uint8_t>& bytes) {
+    for (size_t row = 0; row < rows_; row++) {
+      for (size_t i = 0; i < n_; i++) at(row, i) = bytes[row * n_ + i];
     }
   }
 
