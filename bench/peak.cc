@@ -6,99 +6,82 @@
 #include <cstdint>
 
 #include "isa/cpu.h"
-#if defined(__x86_64__) || defined(__i386__)
-#include <immintrin.h>
-#elif defined(__aarch64__)
-#include <arm_neon.h>
-#endif
 
 namespace qnnp::bench {
 namespace {
 
 constexpr int kRounds = 4096;
-constexpr int kChains =
-    12;  // independent accumulators: more than latency times throughput anywhere
+constexpr int kChains = 12;  // independent sums: more than latency times throughput anywhere
 
-// Each loop does kRounds * kChains dot-product steps and returns the multiply-accumulates of one
-// step. An empty asm statement makes the compiler believe that a value changed, so that nothing is
-// hoisted and nothing is stored.
+// Each loop does kRounds * kChains dot-product steps in registers. Written in assembly: no compiler
+// may hoist, spill or help.
 struct Loop {
   Isa isa;
   int macs_per_step;
   void (*run)();
 };
 
+#define QNNP_12(X) \
+  X("0") X("1") X("2") X("3") X("4") X("5") X("6") X("7") X("8") X("9") X("10") X("11")
+
 void scalar_loop() {
-  int32_t acc[kChains] = {}, a = 3, b = 5;
-  for (int r = 0; r < kRounds; r++) {
-    for (int i = 0; i < kChains; i++) {
-      asm volatile("" : "+r"(a), "+r"(b), "+r"(acc[i]));
-      acc[i] += a * b;
-    }
+  uint32_t acc[4] = {}, a = 3, b = 5;
+  for (int r = 0; r < kRounds * kChains / 4; r++) {
+    asm volatile("" : "+r"(a), "+r"(b));
+    acc[0] += a * b;
+    acc[1] += (a + 1) * b;
+    acc[2] += a * (b + 1);
+    acc[3] += (a + 2) * b;
   }
-  for (int32_t& value : acc) asm volatile("" : : "r"(value));
+  asm volatile("" : : "r"(acc[0]), "r"(acc[1]), "r"(acc[2]), "r"(acc[3]));
 }
 
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__)
 __attribute__((target("avx2"))) void avx2_loop() {
-  __m256i acc[kChains], a = _mm256_set1_epi16(3), b = _mm256_set1_epi16(5);
-  for (__m256i& v : acc) v = _mm256_setzero_si256();
   for (int r = 0; r < kRounds; r++) {
-    for (int i = 0; i < kChains; i++) {
-      asm volatile("" : "+x"(a), "+x"(b), "+x"(acc[i]));
-      acc[i] = _mm256_add_epi32(acc[i], _mm256_madd_epi16(a, b));
-    }
+#define QNNP_STEP(i) "vpmaddwd %%ymm14, %%ymm15, %%ymm13\n vpaddd %%ymm13, %%ymm" i ", %%ymm" i "\n"
+    asm volatile(QNNP_12(QNNP_STEP)
+                 :
+                 :
+                 : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9",
+                   "xmm10", "xmm11", "xmm13");
+#undef QNNP_STEP
   }
-  for (__m256i& v : acc) asm volatile("" : : "x"(v));
 }
 
-__attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni"))) void avx512vnni_loop() {
-  __m512i acc[kChains], a = _mm512_set1_epi8(3), b = _mm512_set1_epi8(5);
-  for (__m512i& v : acc) v = _mm512_setzero_si512();
+__attribute__((target("avx512f,avx512vnni"))) void avx512vnni_loop() {
   for (int r = 0; r < kRounds; r++) {
-    for (int i = 0; i < kChains; i++) {
-      asm volatile("" : "+v"(a), "+v"(b), "+v"(acc[i]));
-      acc[i] = _mm512_dpbusd_epi32(acc[i], a, b);
-    }
+#define QNNP_STEP(i) "vpdpbusd %%zmm14, %%zmm15, %%zmm" i "\n"
+    asm volatile(QNNP_12(QNNP_STEP)
+                 :
+                 :
+                 : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9",
+                   "xmm10", "xmm11");
+#undef QNNP_STEP
   }
-  for (__m512i& v : acc) asm volatile("" : : "v"(v));
 }
 #elif defined(__aarch64__)
+#define QNNP_CLOBBERS "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11"
 void neon_loop() {
-  int32x4_t acc[kChains];
-  int16x4_t a = vdup_n_s16(3), b = vdup_n_s16(5);
-  for (int32x4_t& v : acc) v = vdupq_n_s32(0);
   for (int r = 0; r < kRounds; r++) {
-    for (int i = 0; i < kChains; i++) {
-      asm volatile("" : "+w"(a), "+w"(b), "+w"(acc[i]));
-      acc[i] = vmlal_s16(acc[i], a, b);
-    }
+#define QNNP_STEP(i) "smlal v" i ".4s, v30.4h, v31.4h\n"
+    asm volatile(QNNP_12(QNNP_STEP) : : : QNNP_CLOBBERS);
+#undef QNNP_STEP
   }
-  for (int32x4_t& v : acc) asm volatile("" : : "w"(v));
 }
 
-#if defined(__clang__)
-__attribute__((target("dotprod")))
-#else
-__attribute__((target("arch=armv8.2-a+dotprod")))
-#endif
 void neondot_loop() {
-  uint32x4_t acc[kChains];
-  uint8x16_t a = vdupq_n_u8(3), b = vdupq_n_u8(5);
-  for (uint32x4_t& v : acc) v = vdupq_n_u32(0);
   for (int r = 0; r < kRounds; r++) {
-    for (int i = 0; i < kChains; i++) {
-      asm volatile("" : "+w"(a), "+w"(b), "+w"(acc[i]));
-      acc[i] = vdotq_u32(acc[i], a, b);
-    }
+#define QNNP_STEP(i) "udot v" i ".4s, v30.16b, v31.16b\n"
+    asm volatile(".arch armv8.2-a+dotprod\n" QNNP_12(QNNP_STEP) : : : QNNP_CLOBBERS);
+#undef QNNP_STEP
   }
-  for (uint32x4_t& v : acc) asm volatile("" : : "w"(v));
 }
 #endif
 
 constexpr Loop kLoops[] = {
     {Isa::scalar, 1, scalar_loop},
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__)
     {Isa::avx2, 16, avx2_loop},
     {Isa::avx512vnni, 64, avx512vnni_loop},
 #elif defined(__aarch64__)
