@@ -6,8 +6,8 @@
 
 The programs of BUILD_FOLDER/bin that end in _test run in tools/avx512_emulator.py, about a hundred times slower than here: SELECTION
 says which of their tests do. One start of the emulated machine runs several programs, one after the other; --jobs machines run at the
-same time. What they record about kernels (test/harness/kernel_matrix.h) is appended to --matrix. QNNP_ISA and QNNP_TEST_SEED of the
-environment are handed on. Ends with code 1 if a test failed, a program did not end, or a selection matched no test.
+same time. What they record about kernels (test/harness/kernel_matrix.h) is appended to --matrix. QNNP_ISA, QNNP_TEST_SEED,
+QNNP_TEST_EFFORT and QNNP_TEST_ISA of the environment are handed on. Ends with code 1 if a test failed, a program did not end, or a selection matched no test.
 """
 
 import argparse
@@ -23,13 +23,15 @@ import threading
 
 TOOLS = os.path.dirname(os.path.abspath(__file__))
 LOADER = "/lib64/ld-linux-x86-64.so.2"
+# What all programs run with, unless the environment says otherwise: few cases, and of the kernels only those that this machine lacks.
+SETTINGS = {"QNNP_TEST_EFFORT": "8", "QNNP_TEST_ISA": "avx512vnni"}
 # Programs (a pattern) -> gtest filter of the tests that are short enough for the emulated processor; the first match counts, "" leaves
 # the program out. A program that nothing here matches runs in full: if it takes minutes, it needs a line.
 SELECTION = [
     ("classify_test", "Results.DepthwiseWithMultiplier:SameBytes.TinyNetwork"),
     ("convolution_test", "Convolution.FirstLayers:Convolution.Depthwise*:Convolution.PaddingLarger*"),
 ]
-HANDED_ON = ("QNNP_ISA", "QNNP_TEST_SEED")
+HANDED_ON = ("QNNP_ISA", "QNNP_TEST_SEED", "QNNP_TEST_EFFORT", "QNNP_TEST_ISA")
 SCRIPT = """run() {
   name=$1
   echo "@program $name"
@@ -78,9 +80,9 @@ class Machine(threading.Thread):
             command = [sys.executable, os.path.join(TOOLS, "avx512_emulator.py"), "--timeout", str(self.timeout)]
             for path in files + shared_libraries(files[1:]):
                 command += ["--file", path]
-            for name in HANDED_ON:
-                if name in os.environ:
-                    command += ["--env", "%s=%s" % (name, os.environ[name])]
+            settings = dict(SETTINGS, **{name: os.environ[name] for name in HANDED_ON if name in os.environ})
+            for item in sorted(settings.items()):
+                command += ["--env", "%s=%s" % item]
             command += ["--", LOADER, "--library-path", ".", "./" + os.path.basename(files[1]), "./script"]
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             for line in self.process.stdout:
@@ -104,7 +106,7 @@ class Machine(threading.Thread):
             if count == 0:
                 self.problems.append("a filter in SELECTION matched no test of the program before this line")
             self.show(line)
-        elif not re.match(r"\[ (KERNELS|SEED) |^  \S+ +\S.* (ran|skipped) |Note: Google Test filter|$", line):
+        elif not re.match(r"\[ (KERNELS|SEED) |^  \S+ +\S.* (ran|skipped)( |$)|Note: Google Test filter|$", line):
             self.show(line)
 
     def show(self, line):
@@ -131,7 +133,6 @@ def main():
         sys.exit("run_emulated_tests: there is no test program in %s/bin" % options.folder)
     count = max(1, min(options.jobs, len(programs)))
     machines = [Machine(i + 1, programs[i::count], options.timeout) for i in range(count)]
-    # The first one also prepares what all share (the kernel, the first process), so the others wait for nothing but those files.
     for machine in machines:
         machine.start()
     try:

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,12 @@ void record(const Row& row) {
 }  // namespace
 
 bool kernel_runs(const char* family, const char* row, Isa isa) {
-  const bool ran = cpu_has(isa);
-  const std::string reason = ran ? "" : std::string("this processor lacks ") + isa_name(isa);
+  const char* only = getenv("QNNP_TEST_ISA");
+  const bool asked = only == nullptr || strcmp(only, isa_name(isa)) == 0;
+  const bool ran = asked && cpu_has(isa);
+  const std::string reason = ran     ? ""
+                             : asked ? std::string("this processor lacks ") + isa_name(isa)
+                                     : std::string("QNNP_TEST_ISA is ") + only;
   record({family, row, ran, reason});
   if (ran) snprintf(running, sizeof(running), "%s %s", family, row);
   return ran;
