@@ -47,9 +47,9 @@ enum qnnp_status qnnp_delete_operator(qnnp_operator_t op) {
 }
 
 enum qnnp_status qnnp_clone_operator(qnnp_operator_t op, qnnp_operator_t* clone_out) {
+  if (clone_out != nullptr) *clone_out = nullptr;
   QNNP_TRY(check_initialized("qnnp_clone_operator"));
   QNNP_TRY(check_pointer(clone_out, "clone_out"));
-  *clone_out = nullptr;
   QNNP_TRY(check_pointer(op, "operator"));
   *clone_out = op->clone();
   return *clone_out == nullptr ? fail_memory("clone of an operator", sizeof(Operator))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "operators/convolution.h"
 
+#include "operators/output_size.h"
+
 namespace qnnp {
 namespace {
 
@@ -11,6 +13,9 @@ Status check_geometry(const qnnp_convolution2d_desc& d) {
   QNNP_TRY(check_nonzero(d.subsampling_width, "subsampling_width"));
   QNNP_TRY(check_nonzero(d.dilation_height, "dilation_height"));
   QNNP_TRY(check_nonzero(d.dilation_width, "dilation_width"));
+  QNNP_TRY(check_nonzero(d.groups, "groups"));
+  QNNP_TRY(check_nonzero(d.group_input_channels, "group_input_channels"));
+  QNNP_TRY(check_nonzero(d.group_output_channels, "group_output_channels"));
   return qnnp_status_success;
 }
 
@@ -30,32 +35,13 @@ Status make_problem(const qnnp_convolution2d_desc& d, WeightProblem* problem) {
               d.output_zero_point,
               d.output_min,
               d.output_max};
+  QNNP_TRY(check_quantization(*problem, d.flags));
   if (!depth.valid()) {
     return fail(qnnp_status_unsupported_parameter,
                 "kernel: %u x %u taps of %zu channels are more than can be addressed",
                 d.kernel_height, d.kernel_width, d.group_input_channels);
   }
-  return check_weights(*problem);
-}
-
-// Output size of one dimension: floor((before + in + after - ((kernel - 1) * dilation + 1)) /
-// stride) + 1.
-Status output_size(size_t input, uint32_t before, uint32_t after, uint32_t kernel,
-                   uint32_t dilation, uint32_t stride, const char* dimension, size_t* output) {
-  const CheckedSize padded = CheckedSize(input) + before + after;
-  const CheckedSize reach = CheckedSize(kernel - 1) * dilation + 1;
-  if (!padded.valid()) {
-    return fail(qnnp_status_unsupported_parameter,
-                "input_%s is %zu: with padding it is more than can be addressed", dimension, input);
-  }
-  if (!reach.valid() || reach.value() > padded.value()) {
-    return fail(qnnp_status_invalid_parameter,
-                "kernel_%s is %u: with dilation %u it must not be larger than the padded input, "
-                "which is %zu",
-                dimension, kernel, dilation, padded.value());
-  }
-  *output = (padded.value() - reach.value()) / stride + 1;
-  return qnnp_status_success;
+  return check_weight_sizes(*problem);
 }
 
 bool is_pointwise(const qnnp_convolution2d_desc& d) {
@@ -64,7 +50,10 @@ bool is_pointwise(const qnnp_convolution2d_desc& d) {
          d.input_padding_bottom == 0 && d.input_padding_left == 0;
 }
 
+// What is invalid first, then what is too large.
 Status check_binding(const qnnp_convolution2d_desc& d, const ConvolutionBinding& b) {
+  QNNP_TRY(check_layout(b.input, d.groups * d.group_input_channels, b.input_stride, "input"));
+  QNNP_TRY(check_layout(b.output, d.groups * d.group_output_channels, b.output_stride, "output"));
   const CheckedSize pixels = CheckedSize(b.batch_size) * b.input_height * b.input_width;
   const CheckedSize outputs = CheckedSize(b.batch_size) * b.output_height * b.output_width;
   const CheckedSize padded =
@@ -72,13 +61,12 @@ Status check_binding(const qnnp_convolution2d_desc& d, const ConvolutionBinding&
       (CheckedSize(b.input_width) + d.input_padding_left + d.input_padding_right) * b.input_stride;
   if (!pixels.valid() || !outputs.valid() || !padded.valid()) {
     return fail(qnnp_status_unsupported_parameter,
-                "batch_size %zu of %zu x %zu pixels with padding is more than can be addressed",
-                b.batch_size, b.input_height, b.input_width);
+                "batch_size %zu of %zu x %zu pixels with padding, input_stride %zu, is more than "
+                "can be addressed",
+                b.batch_size, b.input_height, b.input_width, b.input_stride);
   }
-  QNNP_TRY(check_tensor(b.input, pixels.value(), d.groups * d.group_input_channels, b.input_stride,
-                        "input"));
-  return check_tensor(b.output, outputs.value(), d.groups * d.group_output_channels,
-                      b.output_stride, "output");
+  QNNP_TRY(check_extent(pixels, b.input_stride, "input"));
+  return check_extent(outputs, b.output_stride, "output");
 }
 
 }  // namespace
@@ -87,7 +75,6 @@ Status create_convolution(const qnnp_convolution2d_desc& desc, Operator** out) {
   QNNP_TRY(check_geometry(desc));
   WeightProblem problem;
   QNNP_TRY(make_problem(desc, &problem));
-  QNNP_TRY(check_flags(desc.flags));
   if (is_pointwise(desc)) return create_pointwise(desc, problem, out);
   if (desc.groups > 1 && desc.group_input_channels == 1 && desc.group_output_channels == 1) {
     return create_depthwise(desc, problem, out);
@@ -107,10 +94,12 @@ Status setup_convolution(Operator* op, size_t batch_size, size_t input_height, s
   QNNP_TRY(check_nonzero(input_width, "input_width"));
   ConvolutionBinding binding = {batch_size,   input_height, input_width,  0, 0, input,
                                 input_stride, output,       output_stride};
-  QNNP_TRY(output_size(input_height, d.input_padding_top, d.input_padding_bottom, d.kernel_height,
-                       d.dilation_height, d.subsampling_height, "height", &binding.output_height));
-  QNNP_TRY(output_size(input_width, d.input_padding_left, d.input_padding_right, d.kernel_width,
-                       d.dilation_width, d.subsampling_width, "width", &binding.output_width));
+  QNNP_TRY(output_size({input_height, d.input_padding_top, d.input_padding_bottom, d.kernel_height,
+                        d.dilation_height, d.subsampling_height},
+                       "kernel_height", &binding.output_height));
+  QNNP_TRY(output_size({input_width, d.input_padding_left, d.input_padding_right, d.kernel_width,
+                        d.dilation_width, d.subsampling_width},
+                       "kernel_width", &binding.output_width));
   QNNP_TRY(check_binding(d, binding));
   convolution.binding = binding;
   convolution.state = Operator::State::bound;

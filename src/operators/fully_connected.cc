@@ -49,8 +49,8 @@ Status create_fully_connected(const qnnp_fully_connected_desc& desc, Operator** 
                                  desc.output_zero_point,
                                  desc.output_min,
                                  desc.output_max};
-  QNNP_TRY(check_weights(problem));
-  QNNP_TRY(check_flags(desc.flags));
+  QNNP_TRY(check_quantization(problem, desc.flags));
+  QNNP_TRY(check_weight_sizes(problem));
   const Shared<GemmPlan> plan(new GemmPlan);
   if (!plan) return fail_memory("fully connected operator", sizeof(GemmPlan));
   QNNP_TRY(plan->prepare(problem));
@@ -65,9 +65,10 @@ Status setup_fully_connected(Operator* op, size_t batch_size, const uint8_t* inp
   QNNP_TRY(begin_setup(op, OperatorType::fully_connected, batch_size, &done));
   if (done) return qnnp_status_success;
   FullyConnected& fc = static_cast<FullyConnected&>(*op);
-  QNNP_TRY(check_tensor(input, batch_size, fc.plan->k, input_stride, "input"));
-  QNNP_TRY(
-      check_tensor(output, batch_size, fc.plan->weights.shape.columns, output_stride, "output"));
+  QNNP_TRY(check_layout(input, fc.plan->k, input_stride, "input"));
+  QNNP_TRY(check_layout(output, fc.plan->weights.shape.columns, output_stride, "output"));
+  QNNP_TRY(check_extent(batch_size, input_stride, "input"));
+  QNNP_TRY(check_extent(batch_size, output_stride, "output"));
   fc.batch_size = batch_size;
   fc.input = input;
   fc.input_stride = input_stride;

@@ -3,17 +3,18 @@
 
 namespace qnnp {
 
-Status check_weights(const WeightProblem& problem) {
+Status check_quantization(const WeightProblem& problem, uint32_t flags) {
   QNNP_TRY(check_scale(problem.input_scale, "input_scale"));
   if (problem.kernel_scales == nullptr) {
     QNNP_TRY(check_scale(problem.kernel_scale, "kernel_scale"));
   }
   QNNP_TRY(check_scale(problem.output_scale, "output_scale"));
-  QNNP_TRY(check_nonzero(problem.groups, "groups"));
-  QNNP_TRY(check_nonzero(problem.depth, "group_input_channels"));
-  QNNP_TRY(check_nonzero(problem.group_output_channels, "group_output_channels"));
   QNNP_TRY(check_range(problem.output_min, problem.output_max, "output"));
-  QNNP_TRY(check_pointer(problem.kernel, "kernel"));
+  QNNP_TRY(check_flags(flags));
+  return check_pointer(problem.kernel, "kernel");
+}
+
+Status check_weight_sizes(const WeightProblem& problem) {
   const CheckedSize channels = CheckedSize(problem.groups) * problem.group_output_channels;
   if (!(channels * problem.depth * 16).valid()) {
     return fail(qnnp_status_unsupported_parameter,

@@ -23,9 +23,12 @@ struct WeightProblem {
   size_t channels() const { return groups * group_output_channels; }
 };
 
-// The scales (input, kernel, output in this order), then output range and pointers: what is
-// invalid. Channel products are checked.
-Status check_weights(const WeightProblem& problem);
+// What is invalid: the scales (input, kernel, output in this order), the output range, flags, the
+// kernel pointer. Sizes are not looked at.
+Status check_quantization(const WeightProblem& problem, uint32_t flags);
+// Products of sizes that cannot be addressed are unsupported; then the scales of every channel,
+// which could not be read before.
+Status check_weight_sizes(const WeightProblem& problem);
 // float(double(input_scale) * kernel_scale / output_scale) of every output channel; unsupported
 // when one is not a positive normal float.
 Status compute_multipliers(const WeightProblem& problem, Buffer* multipliers);
