@@ -14,6 +14,16 @@ else()
   set(QNNP_ARCHITECTURE any)
 endif()
 
+# Compilers must not invent gathers: they are slower than loads where microcode mends Downfall, and the emulator that tests AVX512
+# (Bochs 2.7) takes those whose index is in zmm16 to zmm31 for illegal instructions.
+set(QNNP_TUNING_FLAGS "")
+if(QNNP_ARCHITECTURE STREQUAL "x86")
+  check_cxx_compiler_flag(-mno-gather QNNP_HAS_MNO_GATHER)
+  if(QNNP_HAS_MNO_GATHER)
+    list(APPEND QNNP_TUNING_FLAGS -mno-gather)
+  endif()
+endif()
+
 function(qnnp_read_isas)
   file(STRINGS ${PROJECT_SOURCE_DIR}/src/isa/isa.inc rows REGEX "^QNNP_ISA")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
@@ -55,7 +65,8 @@ function(qnnp_add_families target)
         if(NOT name IN_LIST QNNP_ISAS)
           continue()
         endif()
-        set_property(SOURCE ${source} APPEND PROPERTY COMPILE_OPTIONS ${QNNP_ISA_FLAGS_${name}})
+        set_property(SOURCE ${source} APPEND PROPERTY
+          COMPILE_OPTIONS ${QNNP_ISA_FLAGS_${name}} ${QNNP_TUNING_FLAGS})
         set_property(GLOBAL APPEND PROPERTY QNNP_ISA_SOURCES ${source})
       endif()
       target_sources(${target} PRIVATE ${source})
