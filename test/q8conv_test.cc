@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Every row of the indirect convolution family against the definition: kernels are called directly,
-// for parts of an image, with runs of taps and runs of kernel rows, tensors between inaccessible
-// pages.
+// for parts of an image, with runs of taps and of one or more kernel rows, tensors between
+// inaccessible pages.
 #include "q8conv/q8conv.h"
 
 #include <gtest/gtest.h>
@@ -16,8 +16,8 @@ namespace {
 
 // What an operator would hand to the kernel; one group of weights at a time.
 struct Problem {
-  Problem(const ConvKernel& k, const ConvolutionCase& c, bool runs_are_rows)
-      : kernel(k), test(c), row_runs(runs_are_rows), zeros(c.shape.group_inputs, Flush::right) {
+  Problem(const ConvKernel& k, const ConvolutionCase& c, size_t rows_per_patch)
+      : kernel(k), test(c), patch_rows(rows_per_patch), zeros(c.shape.group_inputs, Flush::right) {
     for (uint8_t& zero : zeros) zero = c.input_zero_point;
     for (float scale : c.kernel_scales) {
       multipliers.push_back(
@@ -27,10 +27,9 @@ struct Problem {
 
   PackShape pack_shape() const {
     const ConvolutionShape& s = test.shape;
-    return row_runs ? PackShape{kernel.format, s.group_outputs, s.kernel_height,
-                                s.kernel_width * s.group_inputs}
-                    : PackShape{kernel.format, s.group_outputs, s.kernel_height * s.kernel_width,
-                                s.group_inputs};
+    const size_t taps = patch_rows == 0 ? 1 : patch_rows * s.kernel_width;
+    return {kernel.format, s.group_outputs, s.kernel_height * s.kernel_width / taps,
+            taps * s.group_inputs};
   }
   GuardedBuffer<uint8_t> pack(size_t group) const {
     const PackShape shape = pack_shape();
@@ -60,9 +59,9 @@ struct Problem {
             extent(s.dilation_width),
             extent(s.top),
             extent(s.left),
-            stride,
+            extent(stride),
             s.group_inputs,
-            row_runs,
+            extent(patch_rows),
             s.dilation_width == 1 && stride == s.group_inputs,
             zeros.data()};
   }
@@ -83,7 +82,7 @@ struct Problem {
 
   const ConvKernel& kernel;
   const ConvolutionCase& test;
-  bool row_runs;
+  size_t patch_rows;  // 0: a run is a tap
   GuardedBuffer<uint8_t> zeros;
   std::vector<float> multipliers;
 };
@@ -107,11 +106,11 @@ void check(const ConvKernel& kernel, const ConvolutionShape& shape, Random& rand
   const ConvolutionCase c(shape, random, flush);
   const std::vector<uint8_t> expected = c.reference();
   const size_t pixels = shape.output_height() * shape.output_width();
-  const bool may_run_rows = shape.group_inputs * shape.kernel_width <= kMaxPatch;
-  for (bool row_runs : {false, true}) {
-    if (row_runs && !may_run_rows) continue;
-    SCOPED_TRACE(row_runs ? "runs are kernel rows" : "runs are taps");
-    const Problem problem(kernel, c, row_runs);
+  for (size_t patch_rows = 0; patch_rows <= shape.kernel_height; patch_rows++) {
+    if (patch_rows * shape.group_inputs * shape.kernel_width > kMaxPatch) break;
+    if (patch_rows != 0 && shape.kernel_height % patch_rows != 0) continue;
+    SCOPED_TRACE(std::to_string(patch_rows) + " kernel rows a run");
+    const Problem problem(kernel, c, patch_rows);
     GuardedRows part = c.make_output(flush), all = c.make_output(flush);
     const size_t first = random.size(0, pixels - 1);
     const size_t count = random.size(1, std::min(pixels - first, kMaxRows));

@@ -50,7 +50,6 @@ struct Avx2 {
   static QNNP_INLINE uint32_t load_short(const uint8_t* p, size_t n) {
     return load_u32_short(p, n);
   }
-  static QNNP_INLINE int32_t sum(const uint8_t*, size_t) { return 0; }
 
   // Interleaving with zero widens within lanes: vpmovzxbw crosses them and has half the throughput
   // of a shuffle on Zen 3.

@@ -44,14 +44,17 @@ struct Avx512Vnni {
     return load_u32_short(p, n);
   }
 
-  static QNNP_INLINE int32_t sum(const uint8_t* p, size_t n) {
+  using Sum = __m512i;
+  static QNNP_INLINE Sum no_sum() { return _mm512_setzero_si512(); }
+  static QNNP_INLINE Sum sum(Sum acc, const uint8_t* p, size_t n) {
     const __m512i ones = _mm512_set1_epi8(1);
-    __m512i acc = _mm512_setzero_si512();
     for (; n > 64; n -= 64, p += 64) {
       acc = _mm512_dpbusd_epi32(acc, _mm512_loadu_si512(p), ones);
     }
-    acc = _mm512_dpbusd_epi32(acc, _mm512_maskz_loadu_epi8(first64(n), p), ones);
-    return _mm512_reduce_add_epi32(acc);
+    return _mm512_dpbusd_epi32(acc, _mm512_maskz_loadu_epi8(first64(n), p), ones);
+  }
+  static QNNP_INLINE uint32_t total(Sum acc) {
+    return static_cast<uint32_t>(_mm512_reduce_add_epi32(acc));
   }
 
   template <int MR, int NV, class Load>

@@ -80,7 +80,6 @@ struct Neon {
   static QNNP_INLINE uint8x8_t load_short(const uint8_t* p, size_t n) {
     return neon_load_short(p, n);
   }
-  static QNNP_INLINE int32_t sum(const uint8_t*, size_t) { return 0; }
 
   template <int LANE, int MR, int NV>
   static QNNP_INLINE void lane(Acc (&acc)[MR][NV], const int16x8_t (&a)[MR], const int16_t* w) {

@@ -27,14 +27,19 @@ struct NeonDot {
         static_cast<uint32_t>(vget_lane_u64(vreinterpret_u64_u8(neon_load_short(p, n)), 0)));
   }
 
-  static QNNP_INLINE int32_t sum(const uint8_t* p, size_t n) {
+  using Sum = uint32x4_t;
+  static QNNP_INLINE Sum no_sum() { return vdupq_n_u32(0); }
+  static QNNP_INLINE Sum sum(Sum acc, const uint8_t* p, size_t n) {
     const uint8x16_t ones = vdupq_n_u8(1);
-    uint32x4_t acc = vdupq_n_u32(0);
     for (; n >= 16; n -= 16, p += 16) acc = vdotq_u32(acc, vld1q_u8(p), ones);
-    uint32_t total = vaddvq_u32(acc);
-    for (; n != 0; n--) total += *p++;
-    return static_cast<int32_t>(total);
+    if (n >= 8) {
+      acc = vdotq_u32(acc, vcombine_u8(vld1_u8(p), vdup_n_u8(0)), ones);
+      n -= 8;
+      p += 8;
+    }
+    return vdotq_u32(acc, vcombine_u8(neon_load_short(p, n), vdup_n_u8(0)), ones);
   }
+  static QNNP_INLINE uint32_t total(Sum acc) { return vaddvq_u32(acc); }
 
   template <int MR, int NV, class Load>
   static QNNP_INLINE void step(Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR], size_t k,

@@ -29,7 +29,6 @@ struct Scalar {
   static QNNP_INLINE Acc add(Acc acc, int32_t value) { return acc + value; }
   static QNNP_INLINE uint8_t load_full(const uint8_t* p) { return *p; }
   static QNNP_INLINE uint8_t load_short(const uint8_t*, size_t) { return 0; }
-  static QNNP_INLINE int32_t sum(const uint8_t*, size_t) { return 0; }
 
   template <int MR, int NV, class Load>
   static QNNP_INLINE void step(Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR], size_t k,

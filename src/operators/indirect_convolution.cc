@@ -11,21 +11,30 @@ struct IndirectPlan : Shareable {
   PackedWeights weights;
   OutputParams output;
   Buffer zeros;           // one tap of padding
-  bool row_runs = false;  // a run is a kernel row
+  size_t patch_rows = 0;  // kernel rows per run; 0: a run is a tap
   char name[48], reason[96];
 
   Status prepare(const qnnp_convolution2d_desc& desc, const WeightProblem& problem);
 };
 
+// Few channels (the first layer has 3): as many kernel rows at a time as fit into a patch, or most
+// of each step of the dot product would be padding.
+size_t choose_patch(const qnnp_convolution2d_desc& desc) {
+  constexpr size_t kManyChannels = 16;
+  if (desc.group_input_channels >= kManyChannels) return 0;
+  const size_t row_bytes = desc.group_input_channels * desc.kernel_width;
+  size_t rows = min<size_t>(desc.kernel_height, kMaxPatch / max<size_t>(row_bytes, 1));
+  while (rows != 0 && desc.kernel_height % rows != 0) rows--;
+  return rows;
+}
+
 Status IndirectPlan::prepare(const qnnp_convolution2d_desc& desc, const WeightProblem& problem) {
   kernel = choose_tile(q8conv_kernels(), problem.group_output_channels, reason);
   snprintf(name, sizeof(name), "q8conv %s", kernel->name);
   output = output_params(problem.output_zero_point, problem.output_min, problem.output_max);
-  // Few channels: a kernel row at a time, or most of each step would be padding (the first layer
-  // has 3 channels).
   const size_t channels = desc.group_input_channels;
-  row_runs = channels <= 16 && desc.kernel_width > 1 && channels * desc.kernel_width <= kMaxPatch;
-  const size_t length = row_runs ? channels * desc.kernel_width : channels;
+  patch_rows = choose_patch(desc);
+  const size_t length = patch_rows == 0 ? channels : patch_rows * desc.kernel_width * channels;
   QNNP_TRY(weights.pack(
       problem, {kernel->format, problem.group_output_channels, problem.depth / length, length}));
   QNNP_TRY(zeros.resize(channels, "padding"));
@@ -64,9 +73,9 @@ ConvGeometry IndirectConvolution::geometry() const {
           extent(desc.dilation_width),
           extent(desc.input_padding_top),
           extent(desc.input_padding_left),
-          binding.input_stride,
+          extent(binding.input_stride),
           desc.group_input_channels,
-          plan->row_runs,
+          extent(plan->patch_rows),
           desc.dilation_width == 1 && binding.input_stride == desc.group_input_channels,
           plan->zeros.data()};
 }

@@ -8,20 +8,20 @@
 
 namespace qnnp {
 
-// Runs of at most this many bytes may be copied to the stack, where a kernel row of few channels
-// meets a border or a strided tensor.
-constexpr size_t kMaxPatch = 64;
+// A run of several taps (few channels) is copied to the stack and has at most this many bytes: 7x7
+// taps of 3 channels fit.
+constexpr size_t kMaxPatch = 160;
 
 // One image and one group of a bound convolution.
 struct ConvGeometry {
   ptrdiff_t input_height, input_width, output_width;
   ptrdiff_t kernel_height, kernel_width, subsampling_height, subsampling_width;
   ptrdiff_t dilation_height, dilation_width, padding_top, padding_left;
-  size_t pixel_stride;   // elements from pixel to pixel
-  size_t channels;       // of the group
-  bool row_runs;         // a run is a kernel row (kernel_width * channels <= kMaxPatch), not a tap
-  bool dense;            // such a run is contiguous in the image
-  const uint8_t* zeros;  // `channels` bytes of the input zero point
+  ptrdiff_t pixel_stride;  // elements from pixel to pixel
+  size_t channels;         // of the group
+  ptrdiff_t patch_rows;    // kernel rows per run (a divisor of kernel_height), or 0: a run is a tap
+  bool dense;              // a kernel row is contiguous in the image
+  const uint8_t* zeros;    // `channels` bytes of the input zero point
 };
 
 struct ConvArgs {

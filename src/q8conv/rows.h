@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Where a convolution's rows are: for every tap (or kernel row) the address of each output pixel's
-// input. Tiles inside the image add one offset to their pixels' addresses; tiles that touch the
-// border check every pixel and read zero points outside.
+// Where a convolution's rows are. Two ways:
+//   taps     a run is one tap's channels, read where it lies. Tiles inside the image add one offset
+//   to their pixels' addresses; tiles that
+//            touch the border check every pixel and read zero points outside.
+//   patches  few channels: a run is `patch_rows` kernel rows, copied side by side, because single
+//   taps would be shorter than a step of
+//            the dot product. If that is the whole kernel, each pixel's patch is copied once for
+//            all columns.
 #pragma once
 
 #include "q8conv/q8conv.h"
@@ -9,87 +14,122 @@
 namespace qnnp {
 namespace {
 
-template <int MAX>
+// n bytes, exactly.
+QNNP_INLINE void copy_short(uint8_t* to, const uint8_t* from, size_t n) {
+  if (n >= 8) {
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) memcpy(to + i, from + i, 8);
+    memcpy(to + n - 8, from + n - 8, 8);  // overlaps what is done
+  } else if (n >= 4) {
+    memcpy(to, from, 4);
+    memcpy(to + n - 4, from + n - 4, 4);
+  } else {
+    for (size_t i = 0; i < n; i++) to[i] = from[i];
+  }
+}
+
 struct ConvRows {
-  const ConvGeometry& g;
-  const uint8_t* image;
-  size_t first_pixel;
-  size_t length;
-
-  ptrdiff_t y[MAX], x[MAX];  // input position of each pixel's first tap
-  ptrdiff_t base[MAX];       // and its offset in the image
-  size_t count = 0;
-  ptrdiff_t ky = 0, kx = 0;
-  ptrdiff_t offset = 0;  // of the current tap from the first, where nothing is outside
+  const ConvGeometry g;  // a copy: stores of output bytes cannot alias it
+  const uint8_t* const image;
+  const ptrdiff_t row_stride;
+  const size_t length;  // of a run
   bool interior = false;
-  uint8_t patch[MAX][kMaxPatch];
+  size_t first = 0;  // pixel of the current tile
+  ptrdiff_t ky = 0, kx = 0;
 
-  ConvRows(const ConvArgs& args)
+  // Of every pixel: input position of its first tap, and whether all its taps are inside the image.
+  ptrdiff_t y[kMaxRows], x[kMaxRows];
+  bool inside[kMaxRows];
+  uint8_t patch[kMaxRows][kMaxPatch];
+
+  QNNP_INLINE explicit ConvRows(const ConvArgs& args)
       : g(*args.geometry),
         image(args.image),
-        first_pixel(args.first_pixel),
-        length(args.geometry->row_runs ? g.channels * static_cast<size_t>(g.kernel_width)
-                                       : g.channels) {}
-
-  ptrdiff_t pixel_stride() const { return static_cast<ptrdiff_t>(g.pixel_stride); }
-  ptrdiff_t row_stride() const { return g.input_width * pixel_stride(); }
-
-  template <int MR>
-  QNNP_INLINE void start(size_t first, size_t rows, const uint8_t* (&)[MR]) {
-    static_assert(MR <= MAX, "room for the tile's rows");
-    const ptrdiff_t pixel = static_cast<ptrdiff_t>(first_pixel + first);
-    ptrdiff_t out_y = pixel / g.output_width, out_x = pixel % g.output_width;
+        row_stride(g.input_width * g.pixel_stride),
+        length(g.patch_rows == 0
+                   ? g.channels
+                   : static_cast<size_t>(g.patch_rows * g.kernel_width) * g.channels) {
     const ptrdiff_t reach_y = (g.kernel_height - 1) * g.dilation_height;
     const ptrdiff_t reach_x = (g.kernel_width - 1) * g.dilation_width;
-    bool inside = true;
-    for (int i = 0; i < MR; i++) {
+    const ptrdiff_t pixel = static_cast<ptrdiff_t>(args.first_pixel);
+    ptrdiff_t out_y = pixel / g.output_width, out_x = pixel % g.output_width;
+    for (size_t i = 0; i < args.pixels; i++) {
       y[i] = out_y * g.subsampling_height - g.padding_top;
       x[i] = out_x * g.subsampling_width - g.padding_left;
-      base[i] = y[i] * row_stride() + x[i] * pixel_stride();
-      inside = inside && y[i] >= 0 && x[i] >= 0 && y[i] + reach_y < g.input_height &&
-               x[i] + reach_x < g.input_width;
-      if (static_cast<size_t>(i) + 1 < rows && ++out_x == g.output_width) {
+      inside[i] = y[i] >= 0 && x[i] >= 0 && y[i] + reach_y < g.input_height &&
+                  x[i] + reach_x < g.input_width;
+      if (g.patch_rows == g.kernel_height) gather(i, i);
+      if (++out_x == g.output_width) {
         out_x = 0;
         out_y++;
       }
     }
-    count = rows;
-    interior = inside && (!g.row_runs || g.dense);
+  }
+
+  template <int MR>
+  QNNP_INLINE void start(size_t first_pixel, size_t count, const uint8_t* (&)[MR]) {
+    interior = true;
+    for (size_t i = 0; i < count; i++) interior = interior && inside[first_pixel + i];
+    first = first_pixel;
+    last = first_pixel + count - 1;
     ky = kx = 0;
   }
 
   template <int MR>
   QNNP_INLINE bool next(const uint8_t* (&p)[MR]) {
     if (ky == g.kernel_height) return false;
+    if (g.patch_rows != 0) {
+      unroll<MR>([&](auto i) QNNP_LAMBDA {
+        const size_t pixel = min<size_t>(first + i, last);
+        if (g.patch_rows != g.kernel_height) gather(pixel, i);
+        p[i] = patch[g.patch_rows == g.kernel_height ? pixel : static_cast<size_t>(i)];
+      });
+      ky += g.patch_rows;
+      return true;
+    }
     const ptrdiff_t down = ky * g.dilation_height, right = kx * g.dilation_width;
     if (interior) {
-      const ptrdiff_t tap = down * row_stride() + right * pixel_stride();
-      for (int i = 0; i < MR; i++) p[i] = image + base[i] + tap;
-    } else if (g.row_runs) {
-      for (int i = 0; i < MR; i++) p[i] = gather(i, y[i] + down);
+      const uint8_t* tap = image + down * row_stride + right * g.pixel_stride;
+      unroll<MR>([&](auto i) QNNP_LAMBDA {
+        const size_t pixel = min<size_t>(first + i, last);
+        p[i] = tap + y[pixel] * row_stride + x[pixel] * g.pixel_stride;
+      });
     } else {
-      for (int i = 0; i < MR; i++) p[i] = address(y[i] + down, x[i] + right);
+      unroll<MR>([&](auto i) QNNP_LAMBDA {
+        const size_t pixel = min<size_t>(first + i, last);
+        p[i] = address(y[pixel] + down, x[pixel] + right);
+      });
     }
-    if (g.row_runs || ++kx == g.kernel_width) {
+    if (++kx == g.kernel_width) {
       kx = 0;
       ky++;
     }
     return true;
   }
 
+ private:
+  size_t last = 0;
+
   QNNP_INLINE const uint8_t* address(ptrdiff_t row, ptrdiff_t column) const {
-    const bool inside = row >= 0 && row < g.input_height && column >= 0 && column < g.input_width;
-    return inside ? image + row * row_stride() + column * pixel_stride() : g.zeros;
+    const bool in_image = row >= 0 && row < g.input_height && column >= 0 && column < g.input_width;
+    return in_image ? image + row * row_stride + column * g.pixel_stride : g.zeros;
   }
 
-  // A kernel row of few channels, side by side.
-  QNNP_INLINE const uint8_t* gather(int i, ptrdiff_t row) {
-    uint8_t* to = patch[i];
-    for (ptrdiff_t column = 0; column < g.kernel_width; column++) {
-      const uint8_t* from = address(row, x[i] + column * g.dilation_width);
-      for (size_t c = 0; c < g.channels; c++) *to++ = from[c];
+  // Kernel rows ky .. ky + patch_rows of a pixel.
+  QNNP_INLINE void gather(size_t pixel, size_t slot) {
+    uint8_t* to = patch[slot];
+    const size_t row_bytes = static_cast<size_t>(g.kernel_width) * g.channels;
+    for (ptrdiff_t i = 0; i < g.patch_rows; i++, to += row_bytes) {
+      const ptrdiff_t row = y[pixel] + (ky + i) * g.dilation_height;
+      if (inside[pixel] && g.dense) {
+        copy_short(to, image + row * row_stride + x[pixel] * g.pixel_stride, row_bytes);
+        continue;
+      }
+      for (ptrdiff_t column = 0; column < g.kernel_width; column++) {
+        copy_short(to + static_cast<size_t>(column) * g.channels,
+                   address(row, x[pixel] + column * g.dilation_width), g.channels);
+      }
     }
-    return patch[i];
   }
 };
 
