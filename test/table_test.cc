@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What must hold for every row of every kernel table, seen from outside: names, order, tile sizes,
+// and a row for every instruction set that this build can compile.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "q8avgpool/q8avgpool.h"
+#include "q8conv/q8conv.h"
+#include "q8dwconv/q8dwconv.h"
+#include "q8gavgpool/q8gavgpool.h"
+#include "q8gemm/pack.h"
+#include "q8gemm/q8gemm.h"
+#include "q8vadd/q8vadd.h"
+#include "u8clamp/u8clamp.h"
+#include "u8lut32norm/u8lut32norm.h"
+#include "u8rmax/u8rmax.h"
+
+namespace qnnp {
+namespace test {
+namespace {
+
+// No default: an instruction set that is added must be added here.
+bool compiled(Isa isa) {
+  switch (isa) {
+    case Isa::scalar:
+      return true;
+    case Isa::avx2:
+      return QNNP_HAVE_AVX2;
+    case Isa::avx512vnni:
+      return QNNP_HAVE_AVX512VNNI;
+    case Isa::neon:
+      return QNNP_HAVE_NEON;
+    case Isa::neondot:
+      return QNNP_HAVE_NEONDOT;
+  }
+  return false;
+}
+
+// What every table has in common. A table without a row of some instruction set falls back to a
+// weaker one, which is allowed only where `may_lack` says so.
+template <class Kernel>
+void check_table(const char* family, Span<const Kernel* const> kernels,
+                 const std::set<Isa>& may_lack) {
+  SCOPED_TRACE(family);
+  std::set<std::string> names;
+  std::set<Isa> present;
+  Isa last = Isa::scalar;
+  for (const Kernel* kernel : kernels) {
+    SCOPED_TRACE(kernel->name);
+    const std::string name = kernel->name, isa = isa_name(kernel->isa);
+    EXPECT_TRUE(names.insert(name).second) << "twice";
+    EXPECT_TRUE(name == isa || (name.size() > isa.size() + 2 &&
+                                name.substr(name.size() - isa.size() - 2) == "__" + isa));
+    EXPECT_NE(nullptr, kernel->run);
+    EXPECT_TRUE(compiled(kernel->isa));
+    EXPECT_LE(last, kernel->isa) << "rows go from weak to strong";
+    last = kernel->isa;
+    present.insert(kernel->isa);
+  }
+  ASSERT_NE(0u, kernels.size);
+  EXPECT_EQ(Isa::scalar, kernels[0]->isa) << "the first row is what always runs";
+  for (Isa isa : all_isas()) {
+    if (!compiled(isa) || may_lack.count(isa) != 0) continue;
+    EXPECT_EQ(1u, present.count(isa)) << "no row for " << isa_name(isa);
+  }
+}
+
+const std::set<Isa> kNone;
+const std::set<Isa> kArm = {Isa::neon, Isa::neondot};
+
+TEST(Tables, NamesOrderAndInstructionSets) {
+  check_table("q8gemm", q8gemm_kernels(), kNone);
+  check_table("q8conv", q8conv_kernels(), kNone);
+  check_table("q8dwconv", q8dwconv_kernels(), kArm);
+  check_table("q8avgpool", q8avgpool_kernels(), kArm);
+  check_table("q8gavgpool", q8gavgpool_kernels(), kArm);
+  check_table("q8vadd", q8vadd_kernels(), kArm);
+  check_table("u8clamp", u8clamp_kernels(), kArm);
+  check_table("u8lut32norm", u8lut32norm_kernels(), kArm);
+  check_table("u8rmax", u8rmax_kernels(), kArm);
+}
+
+template <class Kernel>
+void check_tiles(Span<const Kernel* const> kernels) {
+  for (const Kernel* kernel : kernels) {
+    SCOPED_TRACE(kernel->name);
+    const TileFormat& format = kernel->format;
+    EXPECT_EQ(0u, std::string(kernel->name)
+                      .find(std::to_string(format.mr) + "x" + std::to_string(format.nr) + "__"));
+    EXPECT_GE(format.mr, 1u);
+    EXPECT_GE(format.nr, 1u);
+    EXPECT_LE(format.mr, kMaxRows);
+    // 32 registers of 16 accumulators are the most that any instruction set has.
+    EXPECT_LE(size_t{format.mr} * format.nr, 512u);
+    EXPECT_TRUE(format.step == 1 || format.step == 2 || format.step == 4 || format.step == 8);
+    // Weights follow bias and scales: vector loads of them stay aligned.
+    if (kernel->isa != Isa::scalar) EXPECT_EQ(0u, 8 * size_t{format.nr} % kAlignment);
+    std::set<size_t> columns;
+    for (size_t slot = 0; slot < format.nr; slot++) {
+      columns.insert(column_of_slot(format.order, slot, format.nr));
+    }
+    EXPECT_EQ(format.nr, columns.size()) << "slots are a permutation of columns";
+    EXPECT_EQ(format.nr - 1u, *columns.rbegin());
+  }
+}
+
+TEST(Tables, TilesAreSane) {
+  check_tiles(q8gemm_kernels());
+  check_tiles(q8conv_kernels());
+}
+
+// The last block of channels may overlap the one before it: together they cover every channel.
+TEST(Tables, DepthwiseRowsAreSane) {
+  std::set<Isa> with_any;
+  for (const DwconvKernel* kernel : q8dwconv_kernels()) {
+    SCOPED_TRACE(kernel->name);
+    const DwconvFormat& format = kernel->format;
+    EXPECT_GE(format.block, 1u);
+    EXPECT_GE(format.group, 1u);
+    if (kernel->isa != Isa::scalar) EXPECT_EQ(0u, 8 * size_t{format.block} % kAlignment);
+    const bool any = kernel->kernel_height == 0;
+    EXPECT_EQ(any, kernel->kernel_width == 0);
+    EXPECT_EQ(any, kernel->subsampling_width == 0);
+    if (any) with_any.insert(kernel->isa);
+    for (size_t channels = 1; channels <= 5 * size_t{format.block}; channels++) {
+      size_t covered = 0;
+      for (size_t i = 0; i < ceil_div(channels, format.block); i++) {
+        const size_t start = dwconv_block_start(i, format.block, channels);
+        ASSERT_LE(start, covered);
+        covered = std::min(start + format.block, channels);
+      }
+      ASSERT_EQ(channels, covered);
+    }
+  }
+  for (const DwconvKernel* kernel : q8dwconv_kernels()) {
+    EXPECT_EQ(1u, with_any.count(kernel->isa)) << kernel->name << " has no row for other sizes";
+  }
+}
+
+TEST(Tables, InstructionSetNames) {
+  for (Isa isa : all_isas()) {
+    Isa found = Isa::scalar;
+    EXPECT_TRUE(isa_from_name(isa_name(isa), &found));
+    EXPECT_EQ(isa, found);
+  }
+  Isa untouched = Isa::scalar;
+  for (const char* name : {"", "AVX2", "avx", "avx22", "scalar ", " scalar", "none"}) {
+    EXPECT_FALSE(isa_from_name(name, &untouched)) << name;
+  }
+}
+
+}  // namespace
+}  // namespace test
+}  // namespace qnnp
