@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A program of 2018: plain C99, only functions of that time's header by position, every operator of
+ * this library. It is linked by the C compiler; results are computed by hand. */
+#include <qnnpack.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int failures = 0;
+
+#define CHECK(condition)                                                              \
+  do {                                                                                \
+    if (!(condition)) {                                                               \
+      fprintf(stderr, "%s:%d: %s (last error: %s)\n", __FILE__, __LINE__, #condition, \
+              qnnp_get_last_error());                                                 \
+      failures++;                                                                     \
+    }                                                                                 \
+  } while (0)
+#define SUCCEEDS(call) CHECK((call) == qnnp_status_success)
+
+static void expect_bytes(const char* what, const uint8_t* expected, const uint8_t* actual,
+                         size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (expected[i] != actual[i]) {
+      fprintf(stderr, "%s: element %zu is %u, expected %u\n", what, i, actual[i], expected[i]);
+      failures++;
+    }
+  }
+}
+
+static void run_and_delete(qnnp_operator_t op, pthreadpool_t threadpool) {
+  SUCCEEDS(qnnp_run_operator(op, threadpool));
+  SUCCEEDS(qnnp_delete_operator(op));
+}
+
+/* Every parameter has a value of its own, so that two in the wrong order would show: 4 paddings,
+ * a 1 x 2 kernel, strides 2 and 1, dilations 1 and 2. */
+static void test_convolution(pthreadpool_t threadpool) {
+  const uint8_t kernel[2] = {3, 1}; /* zero point 2: weights 1, -1 */
+  const int32_t bias[1] = {6};
+  const uint8_t input[6] = {10, 12, 14, 20, 24, 28}; /* 2 x 3, zero point 10 */
+  /* Padded by 1 above, 2 to the right, 0 below, 1 to the left: 3 x 6, of which rows 0 and 2 start a
+   * window: 0 0 0 0 0 0 and 0 10 14 18 0 0. Column x minus column x + 2, plus 6, / 2, plus 100. */
+  const uint8_t expected[8] = {103, 103, 103, 103, 96, 99, 110, 112};
+  uint8_t output[8];
+  qnnp_operator_t op = NULL;
+  SUCCEEDS(qnnp_create_convolution2d_nhwc_q8(1, 2, 0, 1, 1, 2, 2, 1, 1, 2, 1, 1, 1, 10, 0.5f, 2,
+                                             2.0f, kernel, bias, 100, 2.0f, 90, 200, 0, &op));
+  SUCCEEDS(qnnp_setup_convolution2d_nhwc_q8(op, 1, 2, 3, input, 1, output, 1, threadpool));
+  run_and_delete(op, threadpool);
+  expect_bytes("convolution", expected, output, sizeof(expected));
+}
+
+/* Two groups of 2 inputs and 1 output; pixel strides 5 and 3. */
+static void test_grouped_convolution(pthreadpool_t threadpool) {
+  const uint8_t kernel[4] = {1, 2, 3, 4};
+  const int32_t bias[2] = {100, 200};
+  const uint8_t input[9] = {1, 2, 3, 4, 255, 5, 6, 7, 8};
+  const uint8_t expected[5] = {105, 225, 77, 117, 253};
+  uint8_t output[5] = {77, 77, 77, 77, 77};
+  qnnp_operator_t op = NULL;
+  SUCCEEDS(qnnp_create_convolution2d_nhwc_q8(0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 1, 0, 1.0f, 0,
+                                             1.0f, kernel, bias, 0, 1.0f, 0, 255, 0, &op));
+  SUCCEEDS(qnnp_setup_convolution2d_nhwc_q8(op, 1, 1, 2, input, 5, output, 3, threadpool));
+  run_and_delete(op, threadpool);
+  expect_bytes("grouped convolution", expected, output, sizeof(expected));
+}
+
+static void test_fully_connected(pthreadpool_t threadpool) {
+  const uint8_t kernel[6] = {129, 130, 131, 127, 128, 126}; /* 1 2 3, -1 0 -2 */
+  const int32_t bias[2] = {4, -4};
+  const uint8_t input[6] = {8, 9, 10, 7, 7, 17}; /* zero point 7: 1 2 3, 0 0 10 */
+  /* acc: 18, -11; 34, -24. times 0.25, half to even: 4.5 -> 4, -2.75 -> -3; 8.5 -> 8, -6. */
+  const uint8_t expected[4] = {24, 17, 28, 14};
+  uint8_t output[4];
+  qnnp_operator_t op = NULL;
+  SUCCEEDS(qnnp_create_fully_connected_nc_q8(3, 2, 7, 0.5f, 128, 0.5f, kernel, bias, 20, 1.0f, 0,
+                                             255, 0, &op));
+  SUCCEEDS(qnnp_setup_fully_connected_nc_q8(op, 2, input, 3, output, 2));
+  run_and_delete(op, threadpool);
+  expect_bytes("fully connected", expected, output, sizeof(expected));
+}
+
+static void test_pooling(pthreadpool_t threadpool) {
+  const uint8_t input[8] = {1, 100, 3, 102, 5, 104, 7, 106}; /* 2 x 2 pixels of 2 channels */
+  const uint8_t expected[2] = {4, 103};
+  uint8_t output[2] = {0, 0};
+  qnnp_operator_t op = NULL;
+  SUCCEEDS(qnnp_create_average_pooling2d_nhwc_q8(0, 0, 0, 0, 2, 2, 2, 2, 2, 0, 1.0f, 0, 1.0f, 0,
+                                                 255, 0, &op));
+  SUCCEEDS(qnnp_setup_average_pooling2d_nhwc_q8(op, 1, 2, 2, input, 2, output, 2, threadpool));
+  run_and_delete(op, threadpool);
+  expect_bytes("average pooling", expected, output, 2);
+
+  memset(output, 0, sizeof(output));
+  SUCCEEDS(qnnp_create_global_average_pooling_nwc_q8(2, 0, 1.0f, 0, 1.0f, 0, 255, 0, &op));
+  SUCCEEDS(qnnp_setup_global_average_pooling_nwc_q8(op, 1, 4, input, 2, output, 2));
+  run_and_delete(op, threadpool);
+  expect_bytes("global average pooling", expected, output, 2);
+}
+
+static void test_elementwise(pthreadpool_t threadpool) {
+  const uint8_t a[4] = {10, 20, 30, 250}, b[4] = {1, 2, 3, 100};
+  const uint8_t sum[4] = {11, 22, 33, 255}, clamped[4] = {15, 20, 30, 200};
+  uint8_t output[4];
+  qnnp_operator_t op = NULL;
+  SUCCEEDS(qnnp_create_add_nc_q8(2, 0, 1.0f, 0, 1.0f, 0, 1.0f, 0, 255, 0, &op));
+  SUCCEEDS(qnnp_setup_add_nc_q8(op, 2, a, 2, b, 2, output, 2));
+  run_and_delete(op, threadpool);
+  expect_bytes("add", sum, output, 4);
+
+  memcpy(output, a, sizeof(a)); /* in place */
+  SUCCEEDS(qnnp_create_clamp_nc_u8(4, 15, 200, 0, &op));
+  SUCCEEDS(qnnp_setup_clamp_nc_u8(op, 1, output, 4, output, 4));
+  run_and_delete(op, threadpool);
+  expect_bytes("clamp", clamped, output, 4);
+}
+
+static void test_softargmax(pthreadpool_t threadpool) {
+  const uint8_t input[4] = {7, 7, 7, 7};
+  const uint8_t expected[4] = {64, 64, 64, 64};
+  uint8_t output[4];
+  qnnp_operator_t op = NULL;
+  SUCCEEDS(qnnp_create_softargmax_nc_q8(4, 0.25f, 0, 1.0f / 256.0f, 0, &op));
+  SUCCEEDS(qnnp_setup_softargmax_nc_q8(op, 1, input, 4, output, 4));
+  run_and_delete(op, threadpool);
+  expect_bytes("softargmax", expected, output, 4);
+}
+
+/* What a program of that time did about errors. */
+static void test_errors(void) {
+  const uint8_t kernel[1] = {1};
+  const int32_t bias[1] = {0};
+  qnnp_operator_t op = NULL;
+  CHECK(qnnp_create_fully_connected_nc_q8(1, 1, 0, 0.0f, 0, 1.0f, kernel, bias, 0, 1.0f, 0, 255, 0,
+                                          &op) == qnnp_status_invalid_parameter);
+  CHECK(op == NULL);
+  CHECK(qnnp_delete_operator(NULL) == qnnp_status_invalid_parameter);
+  CHECK(qnnp_status_success == 0 && qnnp_status_uninitialized == 1 &&
+        qnnp_status_invalid_parameter == 2 && qnnp_status_unsupported_parameter == 3 &&
+        qnnp_status_unsupported_hardware == 4 && qnnp_status_out_of_memory == 5);
+}
+
+int main(void) {
+  SUCCEEDS(qnnp_initialize());
+  pthreadpool_t pools[2] = {NULL, pthreadpool_create(2)};
+  for (size_t i = 0; i < 2; i++) {
+    test_convolution(pools[i]);
+    test_grouped_convolution(pools[i]);
+    test_fully_connected(pools[i]);
+    test_pooling(pools[i]);
+    test_elementwise(pools[i]);
+    test_softargmax(pools[i]);
+  }
+  pthreadpool_destroy(pools[1]);
+  test_errors();
+  SUCCEEDS(qnnp_deinitialize());
+  printf("%s\n", failures == 0 ? "passed" : "FAILED");
+  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

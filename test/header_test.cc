@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The public header in C++: after other headers, twice, in a namespace-less file of its own; the
+// description structs start from their initializers.
+#include <complex.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+// clang-format off
+#include <qnnpack.h>
+#include <qnnpack.h>
+#include <pthreadpool.h>
+#include <qnnpack.h>
+// clang-format on
+
+#include <gtest/gtest.h>
+
+#include <type_traits>
+
+namespace {
+
+static_assert(sizeof(enum qnnp_status) == sizeof(int), "an enumeration of C");
+static_assert(std::is_pointer<qnnp_operator_t>::value, "a handle");
+static_assert(std::is_trivial<qnnp_convolution2d_desc>::value, "plain data");
+static_assert(std::is_standard_layout<qnnp_convolution2d_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_fully_connected_desc>::value, "plain data");
+static_assert(std::is_standard_layout<qnnp_fully_connected_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_operator_info>::value, "plain data");
+
+TEST(Header, StatusValuesOf2018) {
+  EXPECT_EQ(0, qnnp_status_success);
+  EXPECT_EQ(1, qnnp_status_uninitialized);
+  EXPECT_EQ(2, qnnp_status_invalid_parameter);
+  EXPECT_EQ(3, qnnp_status_unsupported_parameter);
+  EXPECT_EQ(4, qnnp_status_unsupported_hardware);
+  EXPECT_EQ(5, qnnp_status_out_of_memory);
+}
+
+TEST(Header, ConvolutionStartsFromItsInitializer) {
+  const qnnp_convolution2d_desc d = QNNP_CONVOLUTION2D_DESC_INIT;
+  EXPECT_EQ(sizeof(d), d.struct_size);
+  EXPECT_EQ(0u, d.input_padding_top + d.input_padding_right + d.input_padding_bottom +
+                    d.input_padding_left);
+  EXPECT_EQ(1u, d.kernel_height * d.kernel_width * d.subsampling_height * d.subsampling_width);
+  EXPECT_EQ(1u, d.dilation_height * d.dilation_width * d.groups);
+  EXPECT_EQ(0u, d.group_input_channels + d.group_output_channels);
+  EXPECT_EQ(0.0f, d.input_scale + d.output_scale + d.kernel_scale);
+  EXPECT_TRUE(d.kernel_scales == nullptr && d.kernel == nullptr && d.bias == nullptr);
+  EXPECT_EQ(0, d.input_zero_point + d.kernel_zero_point + d.output_zero_point + d.output_min);
+  EXPECT_EQ(255, d.output_max);
+  EXPECT_EQ(0u, d.flags);
+}
+
+TEST(Header, FullyConnectedStartsFromItsInitializer) {
+  const qnnp_fully_connected_desc d = QNNP_FULLY_CONNECTED_DESC_INIT;
+  EXPECT_EQ(sizeof(d), d.struct_size);
+  EXPECT_EQ(0u, d.input_channels + d.output_channels);
+  EXPECT_EQ(0.0f, d.input_scale + d.output_scale + d.kernel_scale);
+  EXPECT_TRUE(d.kernel_scales == nullptr && d.kernel == nullptr && d.bias == nullptr);
+  EXPECT_EQ(0, d.input_zero_point + d.kernel_zero_point + d.output_zero_point + d.output_min);
+  EXPECT_EQ(255, d.output_max);
+  EXPECT_EQ(0u, d.flags);
+}
+
+}  // namespace
