@@ -7,21 +7,21 @@
  * nothing) and delete. doc/quantization.md defines every result to the bit.
  *
  * Conventions
- *   - Data is affine uint8: real = scale * (q - zero_point). A bias is int32 with scale input_scale
- * * kernel_scale; NULL means no bias.
+ *   - Data is affine uint8: real = scale * (q - zero_point). A bias is int32 with scale
+ *     input_scale * kernel_scale; NULL means no bias.
  *   - Layout is NHWC for images, NWC for global pooling (width = H * W), NC otherwise.
- *   - A stride counts elements from one pixel (or row of NC) to the next and is at least the number
- * of channels. Pixels of an image and images of a batch are dense: image i, row y, column x starts
- * at ((i * height + y) * width + x) * stride.
- *   - No operator reads or writes a byte outside the tensors it is given: the last pixel ends after
- * its channels, not after its stride.
- *   - The caller computes output sizes: floor((before + in + after - ((kernel - 1) * dilation + 1))
- * / stride) + 1.
- *   - flags is 0. A NULL threadpool runs on the calling thread; the pool given to setup is ignored,
- * run's counts.
+ *   - A stride counts elements from one pixel (or row of NC) to the next and is at least the
+ *     number of channels. Pixels of an image and images of a batch are dense: image i, row y,
+ *     column x starts at ((i * height + y) * width + x) * stride.
+ *   - No operator reads or writes a byte outside the tensors it is given: the last pixel ends
+ *     after its channels, not after its stride.
+ *   - The caller computes output sizes:
+ *     floor((before + in + after - ((kernel - 1) * dilation + 1)) / stride) + 1.
+ *   - flags is 0. A NULL threadpool runs on the calling thread; the pool given to setup is
+ *     ignored, run's counts.
  *   - batch_size 0: setup succeeds without looking at anything else, run does nothing.
  *   - A function that fails returns a status and leaves one sentence for qnnp_get_last_error();
- * nothing is half done.
+ *     nothing is half done.
  *
  * Threads: create, setup and delete of different operators may be called from different threads at
  * once. One operator handle is used by one thread at a time; qnnp_clone_operator gives another
@@ -56,9 +56,7 @@ enum qnnp_status {
 
 typedef struct qnnp_operator* qnnp_operator_t;
 
-/* ---- Library
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- Library --------------------------------------------------------------------------------- */
 
 /* Detects the processor. The environment variable QNNP_ISA (scalar, avx2, avx512vnni, neon,
  * neondot) lowers the best instruction set that may be used; results do not depend on it. May be
@@ -84,9 +82,7 @@ QNNP_API enum qnnp_status qnnp_set_allocator(void* (*allocate)(void* context, si
                                              void (*deallocate)(void* context, void* memory),
                                              void* context);
 
-/* ---- Every operator
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- Every operator -------------------------------------------------------------------------- */
 
 /* Computes. Errors: invalid_parameter for NULL or an operator that was never set up. Reads its
  * buffers anew at every run. */
@@ -117,9 +113,7 @@ struct qnnp_operator_info {
 QNNP_API enum qnnp_status qnnp_describe_operator(qnnp_operator_t op,
                                                  struct qnnp_operator_info* info);
 
-/* ---- Convolution
- * ---------------------------------------------------------------------------------------------------------------
- */
+/* ---- Convolution ----------------------------------------------------------------------------- */
 
 /* kernel: [groups][group_output_channels][kernel_height][kernel_width][group_input_channels]; bias:
  * groups * group_output_channels. Errors of create, in this order: uninitialized; invalid_parameter
@@ -149,8 +143,7 @@ QNNP_API enum qnnp_status qnnp_setup_convolution2d_nhwc_q8(qnnp_operator_t convo
                                                            size_t output_stride,
                                                            pthreadpool_t threadpool);
 
-/* The long form; start from QNNP_CONVOLUTION2D_DESC_INIT: sizes 1, no padding, output range 0..255.
- */
+/* The long form. Start from QNNP_CONVOLUTION2D_DESC_INIT: sizes 1, no padding, output 0..255. */
 struct qnnp_convolution2d_desc {
   size_t struct_size;
   uint32_t input_padding_top, input_padding_right, input_padding_bottom, input_padding_left;
@@ -160,8 +153,8 @@ struct qnnp_convolution2d_desc {
   uint32_t groups;
   size_t group_input_channels, group_output_channels;
   float input_scale, output_scale;
-  const float*
-      kernel_scales; /* groups * group_output_channels scales, or NULL: kernel_scale for all */
+  /* groups * group_output_channels scales, or NULL: kernel_scale for all */
+  const float* kernel_scales;
   float kernel_scale;
   const uint8_t* kernel;
   const int32_t* bias; /* NULL: no bias */
@@ -179,9 +172,7 @@ struct qnnp_convolution2d_desc {
 QNNP_API enum qnnp_status qnnp_create_convolution2d(const struct qnnp_convolution2d_desc* desc,
                                                     qnnp_operator_t* convolution_out);
 
-/* ---- Fully connected
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- Fully connected ------------------------------------------------------------------------- */
 
 /* kernel: [output_channels][input_channels]; bias: output_channels. Errors as convolution. */
 QNNP_API enum qnnp_status qnnp_create_fully_connected_nc_q8(
@@ -212,9 +203,7 @@ struct qnnp_fully_connected_desc {
 QNNP_API enum qnnp_status qnnp_create_fully_connected(const struct qnnp_fully_connected_desc* desc,
                                                       qnnp_operator_t* fully_connected_out);
 
-/* ---- Pooling
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- Pooling --------------------------------------------------------------------------------- */
 
 /* Mean over `width` pixels of every channel. Errors: channels zero, a bad scale, output_min >
  * output_max, flags, NULL: invalid_parameter; input_scale / output_scale outside [2^-8, 2^8):
@@ -241,9 +230,7 @@ QNNP_API enum qnnp_status qnnp_setup_average_pooling2d_nhwc_q8(
     const uint8_t* input, size_t input_stride, uint8_t* output, size_t output_stride,
     pthreadpool_t threadpool);
 
-/* ---- Elementwise and softargmax
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- Elementwise and softargmax -------------------------------------------------------------- */
 
 /* sum = a + b in real numbers. Errors: channels zero, a bad scale, sum_min >= sum_max, flags, NULL:
  * invalid_parameter; a_scale / sum_scale or b_scale / sum_scale outside [2^-14, 2^8):

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What an instruction set says about its dot products, so that one tile template (q8gemm/tile.h)
 // and one packer (q8gemm/pack.cc) serve all of them. An ISA header defines a struct with
-//   kIsa, kStep (bytes of a row consumed per step), kCols (columns per accumulator), kCode, kOrder
-//   (below) using Acc bias(p)                        accumulator of kCols columns that starts from
-//   the packed bias at p add(acc, value)                acc + value in every column (row-sum
-//   corrections; only where kCode needs them) step<MR, NV>(acc, p, k, b, load)  one step of kStep
-//   bytes at p[i] + k for each row i against packed weights b load_full(p), load_short(p, n) kStep
-//   bytes, or n < kStep bytes and zeros; no byte beyond is touched sum(p, n) sum of n bytes
-//   Output                         OutputParams in the shape that its epilogue wants; made once,
-//   outside all loops store<NV>(acc, scale, output, c, n)  requantizes one row and stores its first
-//   n columns
+//   kIsa
+//   kStep, kCols       bytes of a row consumed per step; columns per accumulator
+//   kCode, kOrder      how weights are packed (below)
+//   Acc                kCols sums
+//   bias(p)            an Acc that starts from the packed bias at p
+//   add(acc, value)    acc + value in every column (only where kCode needs row sums)
+//   load_full(p)       kStep bytes of a row
+//   load_short(p, n)   n < kStep bytes and zeros; touches nothing beyond
+//   step<MR, NV>(acc, p, k, b, load)
+//                      one step: load(p[i] + k) of each row i against packed weights b
+//   Sum, no_sum(), sum(s, p, n), total(s)
+//                      a sum of bytes: none, n more at p, its value (only where kCode needs it)
+//   Output             OutputParams in the shape that the epilogue wants; made outside all loops
+//   store<NV>(acc, scale, output, c, n)
+//                      requantizes one row and stores its first n columns
 // Everything in an ISA header has internal linkage: its files are compiled with stronger flags than
 // the rest, and a shared inline function could end up as the copy that weaker processors run (One
 // Definition Rule).

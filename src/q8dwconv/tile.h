@@ -4,12 +4,17 @@
 // in registers while they slide along the row: each is interleaved once.
 //
 // An instruction set defines a struct D with
-//   kIsa, kBlock (channels), kGroup (rows per dot product), kVectors (accumulators per block),
-//   kCode, kLanesOf16 using Acc, Data             Data: one interleaved vector (kVectors of them
-//   per group) start(acc, bias)            acc = bias interleave(rows, count, n, data)   `count` <=
-//   kGroup rows of n <= kBlock channels each; missing rows count as zero mac(acc, data, weights)
-//   acc += group; weights: kBlock * kGroup codes correct(acc, data, factor)  acc += factor * sum of
-//   the group (only where kCode needs it) store(acc, scale, output, c, n)
+//   kIsa, kCode
+//   kBlock, kGroup, kVectors   channels; rows per dot product; accumulators per block
+//   kLanesOf16                 order of slots (DwconvFormat)
+//   Acc, Data                  Data: one interleaved vector, kVectors of them per group
+//   start(acc, bias)           acc = bias
+//   interleave(rows, count, n, data)
+//                              `count` <= kGroup rows of n <= kBlock channels; others are 0
+//   mac(acc, data, weights)    acc += group; weights: kBlock * kGroup codes
+//   correct(acc, data, factor) acc += factor * sum of the group (only where kCode needs it)
+//   Output                     OutputParams in the shape that store wants
+//   store(acc, scale, output, c, n)
 #pragma once
 
 #include "q8dwconv/q8dwconv.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "isa/avx2.h"
+
 #include "q8gemm/tile.h"
 
 namespace qnnp {

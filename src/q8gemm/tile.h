@@ -6,10 +6,10 @@
 // byte past the run is read (runs shorter than a step are loaded byte by byte).
 //
 // Rows (GemmRows below, ConvRows in q8conv/rows.h) says where rows are:
-//   length                        bytes of a run
-//   start(first, count, p)        stands before the first run of rows first..first+count; entries
-//   of p past count repeat the last row next(p)                       puts the next run's addresses
-//   in p; false when there is none
+//   length                  bytes of a run
+//   start(first, count, p)  stands before the first run of rows first .. first + count; addresses
+//                           past count repeat the last row
+//   next(p)                 puts the next run's addresses in p; false when there is none
 #pragma once
 
 #include "q8gemm/q8gemm.h"
