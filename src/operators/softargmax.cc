@@ -61,10 +61,12 @@ void Softargmax::run(pthreadpool_t pool) const {
 }  // namespace
 
 void softargmax_table(float input_scale, uint32_t* table) {
-  for (int d = 0; d < 256; d++) {
+  table[0] = UINT32_MAX;
+  for (int d = 1; d < 256; d++) {
     // The product is exact: 8 bits times 24.
     const double power = exp_of_negative(d * static_cast<double>(input_scale));
-    table[d] = static_cast<uint32_t>(UINT32_MAX * power + 0.5);
+    // The kernels rely on a table that does not increase, rounding errors or not.
+    table[d] = min(table[d - 1], static_cast<uint32_t>(UINT32_MAX * power + 0.5));
   }
 }
 

@@ -14,7 +14,7 @@ struct SoftargmaxDesc {
   uint32_t flags;
 };
 
-// table[d] = round((2^32 - 1) * e^(-d * input_scale)) for d below 256.
+// table[d] = (2^32 - 1) * e^(-d * input_scale), rounded, for d below 256; does not increase.
 void softargmax_table(float input_scale, uint32_t* table);
 
 Status create_softargmax(const SoftargmaxDesc& desc, Operator** out);
