@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/isa.h"
+#include "harness/size_limits.h"
 
 namespace qnnp {
 namespace test {
@@ -50,23 +51,21 @@ constexpr Refusal kRefusals[] = {
     {"input stride", kInvalid, "input_stride", "5", SPOIL(s.input_stride = 5), false},
     {"output stride zero", kInvalid, "output_stride", "0", SPOIL(s.output_stride = 0), false},
     {"output stride", kInvalid, "output_stride", "5", SPOIL(s.output_stride = 5), false},
-    {"batch", kUnsupported, "batch_size", "18446744073709551615", SPOIL(s.batch = SIZE_MAX), true},
-    {"batch x stride", kUnsupported, "input", "4611686018427387904",
-     SPOIL(s.batch = 4; s.input_stride = size_t{1} << 62), false},
-    {"batch x output stride", kUnsupported, "output", "4611686018427387904",
-     SPOIL(s.batch = 4; s.output_stride = size_t{1} << 62), false},
-    {"input stride largest", kUnsupported, "input", "18446744073709551615",
-     SPOIL(s.input_stride = SIZE_MAX), false},
-    {"output stride largest", kUnsupported, "output", "18446744073709551615",
+    {"batch", kUnsupported, "batch_size", TEXT_SIZE_MAX, SPOIL(s.batch = SIZE_MAX), true},
+    {"batch x stride", kUnsupported, "input", TEXT_QUARTER,
+     SPOIL(s.batch = 4; s.input_stride = kQuarter), false},
+    {"batch x output stride", kUnsupported, "output", TEXT_QUARTER,
+     SPOIL(s.batch = 4; s.output_stride = kQuarter), false},
+    {"input stride largest", kUnsupported, "input", TEXT_SIZE_MAX, SPOIL(s.input_stride = SIZE_MAX),
+     false},
+    {"output stride largest", kUnsupported, "output", TEXT_SIZE_MAX,
      SPOIL(s.output_stride = SIZE_MAX), false},
-    {"height largest", kUnsupported, "input", "18446744073709551615", SPOIL(s.height = SIZE_MAX),
+    {"height largest", kUnsupported, "input", TEXT_SIZE_MAX, SPOIL(s.height = SIZE_MAX), true},
+    {"width largest", kUnsupported, "input", TEXT_SIZE_MAX, SPOIL(s.width = SIZE_MAX), true},
+    {"height x width wraps", kUnsupported, "pixels", TEXT_ROOT, SPOIL(s.height = s.width = kRoot),
      true},
-    {"width largest", kUnsupported, "input", "18446744073709551615", SPOIL(s.width = SIZE_MAX),
-     true},
-    {"height x width wraps", kUnsupported, "pixels", "4294967296",
-     SPOIL(s.height = s.width = size_t{1} << 32), true},
-    {"height x stride wraps", kUnsupported, "input", "9223372036854775807",
-     SPOIL(s.height = (size_t{1} << 63) - 1), true},
+    {"height x stride wraps", kUnsupported, "input", TEXT_BELOW_TOP_BIT,
+     SPOIL(s.height = kTopBit - 1), true},
 };
 
 constexpr size_t kChannels = 6;
@@ -237,7 +236,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, SetupRefusals,
 TEST(SetupLimits, HugeGeometry) {
   const uint8_t kernel[4] = {1, 2, 3, 4};
   uint8_t input[8] = {}, output[8] = {};
-  constexpr size_t kSizes[] = {1, 2, size_t{1} << 31, size_t{1} << 32, (size_t{1} << 63) - 1};
+  constexpr size_t kSizes[] = {1, 2, size_t{1} << 31, kRoot, kTopBit - 1};
   for (uint32_t bits = 0; bits < 128; bits++) {
     const auto pick = [bits](int bit, uint32_t otherwise) {
       return bits >> bit & 1 ? UINT32_MAX : otherwise;
@@ -279,13 +278,17 @@ TEST(SetupLimits, OnePixelInHugeGeometry) {
       uint8_t output[3] = {};
       ASSERT_EQ(qnnp_status_success,
                 qnnp_setup_convolution2d_nhwc_q8(op, 1, 1, 1, input, size_t{1} << 30, output,
-                                                 size_t{1} << 62, nullptr))
+                                                 kQuarter, nullptr))
           << qnnp_get_last_error();
       ASSERT_EQ(qnnp_status_success, qnnp_run_operator(op, nullptr));
       // Depthwise: 10 * 1, 20 * 3, 30 * 5, each / 4, half to even.
       EXPECT_EQ(groups == 3 ? 2 : (1 * 10 + 2 * 20 + 3 * 30) / 4, output[0]);
-      if (groups == 3) EXPECT_EQ(15, output[1]);
-      if (groups == 3) EXPECT_EQ(38, output[2]);
+      if (groups == 3) {
+        EXPECT_EQ(15, output[1]);
+      }
+      if (groups == 3) {
+        EXPECT_EQ(38, output[2]);
+      }
       qnnp_delete_operator(op);
     }
   });

@@ -96,7 +96,9 @@ void check_tiles(Span<const Kernel* const> kernels) {
     EXPECT_LE(size_t{format.mr} * format.nr, 512u);
     EXPECT_TRUE(format.step == 1 || format.step == 2 || format.step == 4 || format.step == 8);
     // Weights follow bias and scales: vector loads of them stay aligned.
-    if (kernel->isa != Isa::scalar) EXPECT_EQ(0u, 8 * size_t{format.nr} % kAlignment);
+    if (kernel->isa != Isa::scalar) {
+      EXPECT_EQ(0u, 8 * size_t{format.nr} % kAlignment);
+    }
     std::set<size_t> columns;
     for (size_t slot = 0; slot < format.nr; slot++) {
       columns.insert(column_of_slot(format.order, slot, format.nr));
@@ -119,7 +121,9 @@ TEST(Tables, DepthwiseRowsAreSane) {
     const DwconvFormat& format = kernel->format;
     EXPECT_GE(format.block, 1u);
     EXPECT_GE(format.group, 1u);
-    if (kernel->isa != Isa::scalar) EXPECT_EQ(0u, 8 * size_t{format.block} % kAlignment);
+    if (kernel->isa != Isa::scalar) {
+      EXPECT_EQ(0u, 8 * size_t{format.block} % kAlignment);
+    }
     const bool any = kernel->kernel_height == 0;
     EXPECT_EQ(any, kernel->kernel_width == 0);
     EXPECT_EQ(any, kernel->subsampling_width == 0);
