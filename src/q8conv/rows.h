@@ -78,29 +78,19 @@ struct ConvRows {
   template <int MR>
   QNNP_INLINE bool next(const uint8_t* (&p)[MR]) {
     if (ky == g.kernel_height) return false;
-    if (g.patch_rows != 0) {
-      unroll<MR>([&](auto i) QNNP_LAMBDA {
-        const size_t pixel = min<size_t>(first + i, last);
-        if (g.patch_rows != g.kernel_height) gather(pixel, i);
-        p[i] = patch[g.patch_rows == g.kernel_height ? pixel : static_cast<size_t>(i)];
-      });
-      ky += g.patch_rows;
-      return true;
-    }
-    const ptrdiff_t down = ky * g.dilation_height, right = kx * g.dilation_width;
-    if (interior) {
-      const uint8_t* tap = image + down * row_stride + right * g.pixel_stride;
+    if (interior && g.patch_rows == 0) {
+      const uint8_t* tap =
+          image + ky * g.dilation_height * row_stride + kx * g.dilation_width * g.pixel_stride;
       unroll<MR>([&](auto i) QNNP_LAMBDA {
         const size_t pixel = min<size_t>(first + i, last);
         p[i] = tap + y[pixel] * row_stride + x[pixel] * g.pixel_stride;
       });
     } else {
-      unroll<MR>([&](auto i) QNNP_LAMBDA {
-        const size_t pixel = min<size_t>(first + i, last);
-        p[i] = address(y[pixel] + down, x[pixel] + right);
-      });
+      next_slow(p, MR);
     }
-    if (++kx == g.kernel_width) {
+    if (g.patch_rows != 0) {
+      ky += g.patch_rows;
+    } else if (++kx == g.kernel_width) {
       kx = 0;
       ky++;
     }
@@ -110,13 +100,28 @@ struct ConvRows {
  private:
   size_t last = 0;
 
+  // Not inlined: every tile would hold a copy.
+  __attribute__((noinline)) void next_slow(const uint8_t** p, size_t mr) {
+    for (size_t i = 0; i < mr; i++) {
+      const size_t pixel = min(first + i, last);
+      if (g.patch_rows == g.kernel_height) {
+        p[i] = patch[pixel];
+      } else if (g.patch_rows != 0) {
+        gather(pixel, i);
+        p[i] = patch[i];
+      } else {
+        p[i] = address(y[pixel] + ky * g.dilation_height, x[pixel] + kx * g.dilation_width);
+      }
+    }
+  }
+
   QNNP_INLINE const uint8_t* address(ptrdiff_t row, ptrdiff_t column) const {
     const bool in_image = row >= 0 && row < g.input_height && column >= 0 && column < g.input_width;
     return in_image ? image + row * row_stride + column * g.pixel_stride : g.zeros;
   }
 
   // Kernel rows ky .. ky + patch_rows of a pixel.
-  QNNP_INLINE void gather(size_t pixel, size_t slot) {
+  __attribute__((noinline)) void gather(size_t pixel, size_t slot) {
     uint8_t* to = patch[slot];
     const size_t row_bytes = static_cast<size_t>(g.kernel_width) * g.channels;
     for (ptrdiff_t i = 0; i < g.patch_rows; i++, to += row_bytes) {
