@@ -342,6 +342,54 @@ TEST(PublishedNetworks, Answers) {
   }
 }
 
+// ---- The network of models/, which the source tree carries
+
+constexpr const char* kFashion = "models/fashion_mnist_uint8.tflite";
+constexpr const char* kNoFashion = "run from the top of the source tree to test models/";
+
+// The bytes of an IDX file without its header.
+std::vector<uint8_t> IdxData(const std::string& path, size_t dimensions) {
+  const std::vector<uint8_t> file = ReadFile(path);
+  return {file.begin() + static_cast<ptrdiff_t>(4 + 4 * dimensions), file.end()};
+}
+
+// The training's own exact simulation of the network wrote down what comes before the softmax.
+TEST(FashionNetwork, LogitsAreTheSimulations) {
+  if (!std::filesystem::exists(kFashion)) GTEST_SKIP() << kNoFashion;
+  const Model model = LoadModel(kFashion);
+  Network network(model, 1);
+  const std::vector<uint8_t> pictures = IdxData("models/test500-images-idx3-ubyte", 3);
+  const std::vector<uint8_t> logits = IdxData("models/test500-logits-idx2-ubyte", 2);
+  const size_t count = pictures.size() / network.input_size();
+  ASSERT_EQ(logits.size(), count * network.output_size());
+  const size_t softmax = network.layers().size() - 1;
+  ASSERT_EQ(network.layers()[softmax].name, "SOFTMAX");
+  for (size_t i = 0; i < count; i++) {
+    network.SetInput(&pictures[i * network.input_size()]);
+    for (size_t layer = 0; layer < softmax; layer++) network.RunLayer(layer);
+    const auto expected = logits.begin() + static_cast<ptrdiff_t>(i * network.output_size());
+    ASSERT_EQ(network.TensorBytes(network.layers()[softmax].inputs[0]),
+              std::vector<uint8_t>(expected, expected + 10))
+        << "picture " << i;
+  }
+}
+
+TEST(FashionNetwork, FlippedBits) {
+  if (!std::filesystem::exists(kFashion)) GTEST_SKIP() << kNoFashion;
+  QNNP_TRACE_SEED();
+  qnnp::test::Random random;
+  const std::vector<uint8_t> file = ReadFile(kFashion);
+  for (int i = 0; i < 200; i++) {
+    // Most of the file is weights, which may be anything: half of the damage goes to its ends.
+    std::vector<uint8_t> damaged = file;
+    const size_t end = random.coin() ? 2000 : damaged.size();
+    const size_t at = random.size(0, end - 1);
+    damaged[random.coin() ? at : damaged.size() - 1 - at] ^=
+        static_cast<uint8_t>(1u << random.in(0, 7));
+    Outcome(std::move(damaged));
+  }
+}
+
 // ---- The same bytes everywhere
 
 void ExpectSameBytesEverywhere(const Model& model) {
@@ -363,6 +411,11 @@ void ExpectSameBytesEverywhere(const Model& model) {
 
 TEST(SameBytes, TinyNetwork) {
   ExpectSameBytesEverywhere(ParseModel(MakeTinyNetwork(true).Finish()));
+}
+
+TEST(SameBytes, FashionNetwork) {
+  if (!std::filesystem::exists(kFashion)) GTEST_SKIP() << kNoFashion;
+  ExpectSameBytesEverywhere(LoadModel(kFashion));
 }
 
 TEST(SameBytes, PublishedNetworks) {
