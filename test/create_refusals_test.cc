@@ -11,6 +11,8 @@
 #include <limits>
 #include <vector>
 
+#include "harness/size_limits.h"
+
 namespace qnnp {
 namespace test {
 namespace {
@@ -149,28 +151,28 @@ constexpr ConvolutionRefusal kConvolution[] = {
     COMMON_REFUSALS,
     {"KernelLargest", kUnsupported, "kernel", "4294967295",
      SPOIL(d.kernel_height = d.kernel_width = kLargest32)},
-    {"InputChannelsLargest", kUnsupported, "kernel", "18446744073709551615",
+    {"InputChannelsLargest", kUnsupported, "kernel", TEXT_SIZE_MAX,
      SPOIL(d.group_input_channels = SIZE_MAX)},
-    {"OutputChannelsLargest", kUnsupported, "kernel", "18446744073709551615",
+    {"OutputChannelsLargest", kUnsupported, "kernel", TEXT_SIZE_MAX,
      SPOIL(d.group_output_channels = SIZE_MAX)},
-    {"OutputChannelsHalf", kUnsupported, "kernel", "9223372036854775808",
-     SPOIL(d.group_output_channels = size_t{1} << 63)},
-    {"ProductOfChannelsWraps", kUnsupported, "kernel", "4294967296",
-     SPOIL(d.group_input_channels = d.group_output_channels = size_t{1} << 32)},
+    {"OutputChannelsHalf", kUnsupported, "kernel", TEXT_TOP_BIT,
+     SPOIL(d.group_output_channels = kTopBit)},
+    {"ProductOfChannelsWraps", kUnsupported, "kernel", TEXT_ROOT,
+     SPOIL(d.group_input_channels = d.group_output_channels = kRoot)},
     {"ProductWithGroupsWraps", kUnsupported, "kernel", "4294967295",
-     SPOIL(d.groups = kLargest32; d.group_output_channels = size_t{1} << 32)},
+     SPOIL(d.groups = kLargest32; d.group_output_channels = kRoot)},
 };
 
 constexpr FullyConnectedRefusal kFullyConnected[] = {
     {"InputChannelsZero", kInvalid, "input_channels", "0", SPOIL(d.input_channels = 0)},
     {"OutputChannelsZero", kInvalid, "output_channels", "0", SPOIL(d.output_channels = 0)},
     COMMON_REFUSALS,
-    {"InputChannelsLargest", kUnsupported, "kernel", "18446744073709551615",
+    {"InputChannelsLargest", kUnsupported, "kernel", TEXT_SIZE_MAX,
      SPOIL(d.input_channels = SIZE_MAX)},
-    {"OutputChannelsLargest", kUnsupported, "kernel", "18446744073709551615",
+    {"OutputChannelsLargest", kUnsupported, "kernel", TEXT_SIZE_MAX,
      SPOIL(d.output_channels = SIZE_MAX)},
-    {"ProductWraps", kUnsupported, "kernel", "4294967296",
-     SPOIL(d.input_channels = d.output_channels = size_t{1} << 32)},
+    {"ProductWraps", kUnsupported, "kernel", TEXT_ROOT,
+     SPOIL(d.input_channels = d.output_channels = kRoot)},
 };
 
 bool names(const char* text) { return strstr(qnnp_get_last_error(), text) != nullptr; }

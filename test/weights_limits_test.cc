@@ -13,6 +13,7 @@
 #include "harness/isa.h"
 #include "harness/random.h"
 #include "harness/requantize_reference.h"
+#include "harness/size_limits.h"
 
 namespace qnnp {
 namespace test {
@@ -243,9 +244,16 @@ void expect_too_large(enum qnnp_status status, qnnp_operator_t op) {
   EXPECT_GT(strlen(qnnp_get_last_error()), 20u);
 }
 
-constexpr size_t kHugeSizes[] = {
-    size_t{1} << 31, (size_t{1} << 32) - 1, size_t{1} << 32, size_t{1} << 40, (size_t{1} << 59) + 1,
-    size_t{1} << 60, (size_t{1} << 63) - 1, size_t{1} << 63, SIZE_MAX - 3,    SIZE_MAX};
+constexpr size_t kHugeSizes[] = {size_t{1} << 31,
+                                 UINT32_MAX,
+                                 power_of_two(32, 29),
+                                 power_of_two(40, 30),
+                                 power_of_two(59, 27) + 1,
+                                 power_of_two(60, 28),
+                                 kTopBit - 1,
+                                 kTopBit,
+                                 SIZE_MAX - 3,
+                                 SIZE_MAX};
 
 TEST(WeightsLimits, HugeFullyConnected) {
   const SmallMemory memory;

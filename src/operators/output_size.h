@@ -12,7 +12,10 @@ struct SlidingWindow {
   uint32_t size, dilation, stride;
 
   CheckedSize padded() const { return CheckedSize(input) + before + after; }
-  CheckedSize reach() const { return CheckedSize(size - 1) * dilation + 1; }
+  // A single tap reaches one pixel, whatever its dilation.
+  CheckedSize reach() const {
+    return size == 1 ? CheckedSize(1) : CheckedSize(size - 1) * dilation + 1;
+  }
 };
 
 // floor((padded - reach) / stride) + 1, or invalid when the window (parameter `name`) is larger
