@@ -12,6 +12,8 @@ verbs
 
 import argparse
 import collections
+import glob
+import json
 import os
 import platform
 import re
@@ -44,6 +46,7 @@ NATIVE_PACKAGES = [
     "libflatbuffers-dev", "flatbuffers-compiler", "libstb-dev", "libcli11-dev",
     "nlohmann-json3-dev", "zlib1g-dev"]
 DEMO_PACKAGES = ["dataset-fashion-mnist"]
+FASHION_MNIST = "/usr/share/datasets/fashion-mnist"
 # Target -> packages, architecture of its target packages, processors that its tests run on.
 CROSS = {
     "aarch64": (["g++-aarch64-linux-gnu", "libc6-dev-arm64-cross", "qemu-user", "googletest"],
@@ -156,6 +159,12 @@ class Packages:
         """The distribution has it. The lists must have been updated."""
         return bool(re.search(r"Candidate: [^(\s]", output_of(["apt-cache", "policy", name]) or ""))
 
+    def where_available(self, names):
+        """Those of the packages that can be had: what they bring can be done without."""
+        if self.usable and self.missing(names):
+            self.update()
+        return [name for name in names if not self.missing([name]) or self.available(name)]
+
     def install(self, names):
         if not self.usable:
             say("configure.py: no apt here; if something is missing below, install the equivalents "
@@ -198,8 +207,8 @@ def sanitizer_packages(compiler, packages):
     """The run time libraries: Debian splits them from clang."""
     if compiler.cxx == GCC.cxx:
         return []
-    name = "libclang-rt-19-dev" if compiler.cc == CLANG_19.cc else "libclang-rt-dev"
-    return [name] if not packages.missing([name]) or packages.available(name) else []
+    return packages.where_available(
+        ["libclang-rt-19-dev" if compiler.cc == CLANG_19.cc else "libclang-rt-dev"])
 
 
 def lacks_avx512vnni():
@@ -254,7 +263,7 @@ class Session:
         names = list(BUILD_PACKAGES)
         names += self.cross[0] if self.cross else NATIVE_PACKAGES
         if self.options.verb in ("demo", "deps") and not self.cross:
-            names += DEMO_PACKAGES
+            names += self.packages.where_available(DEMO_PACKAGES)
         if self.emulates():
             text = output_of([sys.executable, "tools/avx512_emulator.py", "--deps"])
             names += (text or "").split()
@@ -342,7 +351,21 @@ class Session:
 
     def demo(self):
         self.build()
-        self.runner.run("demo", [sys.executable, "tools/run_demo.py", self.folder],
+        programs = os.path.join(self.folder, "bin")
+        network, names = ["models/fashion_mnist_uint8.tflite"], [
+            "--labels", "models/fashion_mnist_labels.txt"]
+        pictures = sorted(glob.glob("models/pictures/*.png"))[:3]
+        self.runner.run("single pictures", [os.path.join(programs, "classify")] + network + names +
+                        ["--top", "3"] + pictures, env=self.isa_env(), live=True)
+        data = FASHION_MNIST + "/t10k-%s-ubyte.gz"
+        if os.path.exists(data % "images-idx3"):
+            with open("models/fashion_mnist.json", encoding="utf-8") as file:
+                accuracy = str(json.load(file)["float_accuracy_percent"])
+            more = ["--float-accuracy", accuracy]
+        else:  # where the distribution has no such package
+            data, more = "models/test500-%s-ubyte", []
+        self.runner.run("test pictures", [os.path.join(programs, "fashion_demo")] + network +
+                        [data % "images-idx3", data % "labels-idx1"] + names + more,
                         env=self.isa_env(), live=True)
 
 
