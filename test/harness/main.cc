@@ -43,7 +43,7 @@ void write_text(const char* text) {
 
 // Only calls that a signal handler may make. Returning would run into the same instruction again,
 // now with the default action.
-void on_crash(int number) {
+[[maybe_unused]] void on_crash(int number) {
   write_text("crashed; the last kernel that was started: ");
   write_text(running_kernel());
   write_text("\n");
