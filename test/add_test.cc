@@ -118,10 +118,10 @@ TEST(Add, Shapes) {
 TEST(Add, ManyTasks) {
   QNNP_TRACE_SEED();
   Random random(2);
-  check_shape(3000, 67, true, random);
-  check_shape(3000, 67, false, random);
-  check_shape(2, 100001, false, random);
-  check_shape(1, 200003, false, random);
+  check_shape(effort(3000), 67, true, random);
+  check_shape(effort(3000), 67, false, random);
+  check_shape(2, effort(100001), false, random);
+  check_shape(1, effort(200003), false, random);
 }
 
 TEST(Add, SetupAgainAndClones) {

@@ -70,9 +70,9 @@ TEST(Clamp, Shapes) {
 TEST(Clamp, ManyTasks) {
   QNNP_TRACE_SEED();
   Random random(2);
-  check_shape(3000, 67, true, random);
-  check_shape(3000, 67, false, random);
-  check_shape(2, 100001, false, random);
+  check_shape(effort(3000), 67, true, random);
+  check_shape(effort(3000), 67, false, random);
+  check_shape(2, effort(100001), false, random);
 }
 
 TEST(Clamp, SetupAgainAndClones) {

@@ -113,9 +113,9 @@ TEST(GlobalAveragePooling, ManyTasks) {
   QNNP_TRACE_SEED();
   Random random(2);
   check(1, 49, 1283, random);
-  check(1, 3000, 70, random);
-  check(100, 9, 130, random);
-  check(3, 300, 200, random);
+  check(1, effort(3000), 70, random);
+  check(effort(100), 9, 130, random);
+  check(3, effort(300), 200, random);
 }
 
 TEST(GlobalAveragePooling, SetupAgainAndClones) {
