@@ -154,7 +154,8 @@ TEST(Q8Gavgpool, ManyPixels) {
   for_each_kernel("q8gavgpool", q8gavgpool_kernels(), [](const GlobalAvgPoolKernel& kernel) {
     SCOPED_TRACE(kernel.name);
     Random random(4);
-    for (size_t width : {256, 257, 258, 514, 515, 70000}) {
+    for (size_t width :
+         {size_t{256}, size_t{257}, size_t{258}, size_t{514}, size_t{515}, effort(70000)}) {
       for (size_t channels : {1, 37, 64, 128}) check_global(kernel, width, channels, random);
     }
   });
