@@ -194,8 +194,9 @@ template <class D, int KH, int KW, int S>
 void dwconv(const DwconvArgs& args) {
   const DwconvGeometry& g = *args.geometry;
   constexpr ptrdiff_t kCacheBytes = 16384;
-  const ptrdiff_t column_bytes = g.subsampling_width * g.kernel_height * g.pixel_stride;
-  const ptrdiff_t piece = max<ptrdiff_t>(kCacheBytes / max<ptrdiff_t>(column_bytes, 1), 8);
+  // Divided one by one: strides of a single pixel may be so large that their product overflows.
+  const ptrdiff_t columns = kCacheBytes / g.subsampling_width / g.kernel_height / g.pixel_stride;
+  const ptrdiff_t piece = max<ptrdiff_t>(columns, 8);
   const size_t blocks = ceil_div(g.channels, D::kBlock);
   for (ptrdiff_t y = args.first_row; y < args.first_row + args.rows; y++) {
     for (ptrdiff_t first = 0; first < g.output_width; first += piece) {
