@@ -265,7 +265,7 @@ TEST(SetupLimits, HugeGeometry) {
 // One pixel whose stride leads nowhere, seen through huge strides, dilations and paddings: legal,
 // and small to run.
 TEST(SetupLimits, OnePixelInHugeGeometry) {
-  const uint8_t kernel[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  const uint8_t kernel[18] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   const uint8_t input[] = {10, 20, 30};
   constexpr uint32_t kHuge = UINT32_MAX;
   if (kSizeBits == 32) GTEST_SKIP() << "more than 32 bits can address: refused here";
@@ -286,10 +286,33 @@ TEST(SetupLimits, OnePixelInHugeGeometry) {
       EXPECT_EQ(groups == 3 ? 2 : (1 * 10 + 2 * 20 + 3 * 30) / 4, output[0]);
       if (groups == 3) {
         EXPECT_EQ(15, output[1]);
-      }
-      if (groups == 3) {
         EXPECT_EQ(38, output[2]);
       }
+      qnnp_delete_operator(op);
+    }
+  });
+}
+
+// The same without padding: products of strides that no tensor has must not matter.
+TEST(SetupLimits, OnePixelOfHugeStride) {
+  const uint8_t kernel[9] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+  const uint8_t input[] = {10, 20, 30};
+  for_each_isa([&] {
+    for (uint32_t groups : {1u, 3u}) {  // indirect, depthwise
+      qnnp_operator_t op = nullptr;
+      ASSERT_EQ(qnnp_status_success, qnnp_create_convolution2d_nhwc_q8(
+                                         0, 0, 0, 0, 1, 1, UINT32_MAX, UINT32_MAX, UINT32_MAX,
+                                         UINT32_MAX, groups, 3 / groups, 3 / groups, 0, 1.0f, 0,
+                                         1.0f, kernel, nullptr, 0, 1.0f, 0, 255, 0, &op));
+      uint8_t output[3] = {};
+      ASSERT_EQ(qnnp_status_success,
+                qnnp_setup_convolution2d_nhwc_q8(op, 1, 1, 1, input, kTopBit - 1, output,
+                                                 kTopBit - 1, nullptr))
+          << qnnp_get_last_error();
+      ASSERT_EQ(qnnp_status_success, qnnp_run_operator(op, nullptr));
+      EXPECT_EQ(groups == 3 ? 10 : 140, output[0]);
+      EXPECT_EQ(groups == 3 ? 40 : 255, output[1]);
+      EXPECT_EQ(groups == 3 ? 90 : 255, output[2]);
       qnnp_delete_operator(op);
     }
   });
