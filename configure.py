@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""The front door: installs what is missing, builds, tests, measures, shows. It drives CMakePresets.json.
+"""The front door: installs what is missing, builds, tests, measures, shows.
+
+It drives CMakePresets.json and prints each command that it runs.
 
 verbs
-  deps      install the packages that a build needs (with apt-get; only those that dpkg does not know)
+  deps      install the packages that a build needs and that dpkg does not know, with apt-get
   build     deps, then programs in build/TARGET/bin and libraries in build/TARGET/lib
   test      build, then every test; closes with the kernels that were executed
   bench     build, then the benchmarks
@@ -25,7 +27,7 @@ import time
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 EXAMPLES = """examples
-  ./configure.py demo                              from nothing to a network that classifies pictures
+  ./configure.py demo                              from nothing to classified pictures
   ./configure.py test                              every test, on every instruction set
   ./configure.py test --quick                      the same without the emulated processor
   ./configure.py test --sanitize address,undefined
@@ -35,8 +37,8 @@ EXAMPLES = """examples
   ./configure.py build --build-type Debug          in build/native-debug
   ./configure.py test --dry-run                    only print the commands
 
-Tests read QNNP_TEST_SEED (other random cases). What has been installed is found by dpkg; on a system
-without apt, install the packages that 'deps' names in that system's way.
+Tests read QNNP_TEST_SEED (other random cases) and QNNP_TEST_EFFORT (how many, in percent). On a
+system without apt, install the packages that 'deps' names in that system's way.
 """
 
 BUILD_PACKAGES = ["cmake", "ninja-build", "gcc", "libc6-dev", "pkg-config"]

@@ -1,4 +1,5 @@
-# The packages of the library: the distribution's, or source folders that the user names (cross builds):
+# The packages of the library: the distribution's, or source folders that the user names (cross
+# builds):
 #   -DCPUINFO_SOURCE_DIR=... -DPTHREADPOOL_SOURCE_DIR=...
 # Nothing is downloaded. Each becomes one target: cpuinfo, pthreadpool.
 function(qnnp_dependency target header source_dir)

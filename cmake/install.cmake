@@ -1,6 +1,7 @@
-# cmake --install: header, library, qnnpackConfig.cmake for find_package(qnnpack), qnnpack.pc for pkg-config.
-# The description for CMake is written out instead of exported: pthreadpool and cpuinfo may have been built from source folders here,
-# while the user of the installed library has them from elsewhere. It names them as -l would.
+# cmake --install: header, library, qnnpackConfig.cmake for find_package(qnnpack), qnnpack.pc for
+# pkg-config. The description for CMake is written out instead of exported: pthreadpool and cpuinfo
+# may have been built from source folders here, while the user of the installed library has them
+# from elsewhere. It names them as -l would.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -50,7 +51,8 @@ install(FILES ${qnnp_package}/qnnpackConfig.cmake ${qnnp_package}/qnnpackConfigV
   DESTINATION ${qnnp_package_folder})
 install(FILES ${qnnp_package}/qnnpack.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
-# install_test installs into the build folder and uses that as a stranger would: cc, pkg-config, find_package.
+# install_test installs into the build folder and uses that as a stranger would: cc, pkg-config,
+# find_package.
 if(QNNPACK_BUILD_TESTS AND NOT CMAKE_CROSSCOMPILING AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
   find_package(PkgConfig QUIET)
   find_program(QNNP_PLAIN_CC NAMES cc gcc clang)

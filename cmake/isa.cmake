@@ -1,6 +1,8 @@
 # Compiles every family for every instruction set of src/isa/isa.inc, the only list of them.
-#   qnnp_read_isas()                 -> QNNP_ISAS, QNNP_ISA_FLAGS_<name>: what this target and compiler can build
-#   qnnp_add_families(target)        adds src/<family>/*.cc; files named after an instruction set get its flags
+#   qnnp_read_isas()             -> QNNP_ISAS, QNNP_ISA_FLAGS_<name>: what this target and compiler
+#                                can build
+#   qnnp_add_families(target)    adds src/<family>/*.cc; files named after an instruction set get
+#                                its flags
 include(CheckCXXCompilerFlag)
 
 string(TOLOWER "${CMAKE_SYSTEM_PROCESSOR}" qnnp_processor)
@@ -14,8 +16,9 @@ else()
   set(QNNP_ARCHITECTURE any)
 endif()
 
-# Compilers must not invent gathers: they are slower than loads where microcode mends Downfall, and the emulator that tests AVX512
-# (Bochs 2.7) takes those whose index is in zmm16 to zmm31 for illegal instructions.
+# Compilers must not invent gathers: they are slower than loads where microcode mends Downfall, and
+# the emulator that tests AVX512 (Bochs 2.7) takes those whose index is in zmm16 to zmm31 for
+# illegal instructions.
 set(QNNP_TUNING_FLAGS "")
 if(QNNP_ARCHITECTURE STREQUAL "x86")
   check_cxx_compiler_flag(-mno-gather QNNP_HAS_MNO_GATHER)

@@ -1,5 +1,6 @@
-# Installs the library into the build folder, moves it, and builds a C99 program against it in the two ways of the trade: the plain C
-# compiler with what pkg-config says, and find_package. No C++ runtime is linked. Then what a shared library made of it would export.
+# Installs the library into the build folder, moves it, and builds a C99 program against it in the
+# two ways of the trade: the plain C compiler with what pkg-config says, and find_package. No C++
+# runtime is linked. Then what a shared library made of it would export.
 cmake_minimum_required(VERSION 3.19)
 
 function(run)
@@ -43,7 +44,8 @@ if(NOT output STREQUAL expected)
   message(FATAL_ERROR "two ways to link, two results:\n${expected}\n${output}")
 endif()
 
-# Exports: the real shared library, or one made of the static library's objects; -z defs: nothing else is needed.
+# Exports: the real shared library, or one made of the static library's objects; -z defs: nothing
+# else is needed.
 file(GLOB library ${libraries}/libqnnpack.so)
 if(NOT library)
   set(library ${work}/libqnnpack_whole.so)

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Unites what test programs recorded about microkernels: which rows of the tables ran, which were skipped, and why.
+"""Unites what test programs recorded about microkernels: which rows of the tables ran, which were
+skipped, and why.
 
     tools/kernel_matrix.py --architecture x86 build/native/kernel_matrix.txt ...
 
-The files have one row a line, "family row ran|skipped reason" (test/harness/kernel_matrix.h); runs on several machines, native and
-emulated, may append to the same file. A kernel that no run has executed is a defect: the tool names it and ends with code 1. So it
-does for a family of src/*/kernels.inc of which fewer rows were recorded than the table has for the architecture: no test asks for them.
+The files have one row a line, "family row ran|skipped reason" (test/harness/kernel_matrix.h); runs
+on several machines, native and emulated, may append to the same file. A kernel that no run has
+executed is a defect: the tool names it and ends with code 1. So it does for a family of
+src/*/kernels.inc of which fewer rows were recorded than the table has for the architecture: no test
+asks for them.
 """
 
 import argparse
@@ -38,7 +41,13 @@ def read_matrix(paths):
 
 def table_sizes(architecture):
     """Family -> how many kernels its table has for the architecture."""
-    isas = dict(re.findall(r"^QNNP_ISA\((\w+), *(\w+),", read_text(os.path.join(ROOT, "src/isa/isa.inc")), re.MULTILINE))
+    isas = dict(
+        re.findall(
+            r"^QNNP_ISA\((\w+), *(\w+),",
+            read_text(os.path.join(ROOT, "src/isa/isa.inc")),
+            re.MULTILINE,
+        )
+    )
     sizes = {}
     for path in glob.glob(os.path.join(ROOT, "src/*/kernels.inc")):
         rows = re.findall(r"^QNNP_\w+\( *(\w+)", read_text(path), re.MULTILINE)
@@ -52,13 +61,26 @@ def print_table(rows):
     width = max([len(row) for _, row in rows] + [8])
     print("%-16s %-*s %s" % ("family", width, "kernel", "outcome"))
     for (family, row), reason in sorted(rows.items()):
-        print("%-16s %-*s %s" % (family, width, row, "ran" if reason is None else "skipped: " + reason))
+        print(
+            "%-16s %-*s %s"
+            % (family, width, row, "ran" if reason is None else "skipped: " + reason)
+        )
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--architecture", default="x86", help="x86, aarch64 or arm, as in src/isa/isa.inc (%(default)s)")
-    parser.add_argument("--allow-skipped", action="store_true", help="name kernels that no run has executed, but do not fail")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--architecture",
+        default="x86",
+        help="x86, aarch64 or arm, as in src/isa/isa.inc (%(default)s)",
+    )
+    parser.add_argument(
+        "--allow-skipped",
+        action="store_true",
+        help="name kernels that no run has executed, but do not fail",
+    )
     parser.add_argument("files", nargs="+", metavar="FILE")
     options = parser.parse_args()
     try:
@@ -66,13 +88,22 @@ def main():
     except OSError as error:
         sys.exit("kernel_matrix: %s" % error)
     print_table(rows)
-    defects = ["%s %s was executed by no test run (%s)" % (*key, reason) for key, reason in sorted(rows.items()) if reason]
+    defects = [
+        "%s %s was executed by no test run (%s)" % (*key, reason)
+        for key, reason in sorted(rows.items())
+        if reason
+    ]
     for family, size in sorted(table_sizes(options.architecture).items()):
         recorded = sum(key[0] == family for key in rows)
         if recorded < size:
-            defects.append("%s: its table has %d kernels for %s, the tests asked for %d" % (family, size, options.architecture, recorded))
-    print("kernel matrix: %d of %d kernels ran; united from %s" % (
-        sum(reason is None for reason in rows.values()), len(rows), ", ".join(options.files)))
+            defects.append(
+                "%s: its table has %d kernels for %s, the tests asked for %d"
+                % (family, size, options.architecture, recorded)
+            )
+    print(
+        "kernel matrix: %d of %d kernels ran; united from %s"
+        % (sum(reason is None for reason in rows.values()), len(rows), ", ".join(options.files))
+    )
     for defect in defects:
         print("kernel matrix: %s%s" % ("" if options.allow_skipped else "DEFECT: ", defect))
     return 1 if defects and not options.allow_skipped else 0

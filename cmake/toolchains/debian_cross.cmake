@@ -1,7 +1,8 @@
-# What the Linux cross builds share; the toolchain file of a target sets QNNP_TRIPLET, QNNP_DEBIAN_ARCHITECTURE and QNNP_QEMU first.
-# Needs Debian's cross compiler g++-<triplet> (its C and C++ libraries serve clang, too), and the target's packages in
-# build/sysroot/<architecture>: tools/target_packages.py. ./configure.py --target sees to all of it.
-#   -DQNNP_CROSS_COMPILER=clang++-19 | clang++ | g++      default: the first of these that is installed
+# What the Linux cross builds share; the toolchain file of a target sets QNNP_TRIPLET,
+# QNNP_DEBIAN_ARCHITECTURE and QNNP_QEMU first. Needs Debian's cross compiler g++-<triplet> (its C
+# and C++ libraries serve clang, too), and the target's packages in build/sysroot/<architecture>:
+# tools/target_packages.py. ./configure.py --target sees to all of it.
+#   -DQNNP_CROSS_COMPILER=clang++-19 | clang++ | g++    default: the first that is installed
 set(CMAKE_SYSTEM_NAME Linux)
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES QNNP_CROSS_COMPILER)
 
@@ -36,5 +37,6 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
-# qemu's own variable QEMU_CPU chooses the processor when a test runs: cortex-a53 has no dot product, cortex-a76 has, max has all.
+# qemu's own variable QEMU_CPU chooses the processor when a test runs: cortex-a53 has no dot
+# product, cortex-a76 has, max has all.
 set(CMAKE_CROSSCOMPILING_EMULATOR ${QNNP_QEMU} -L ${qnnp_sysroot})
