@@ -147,8 +147,9 @@ class Packages:
         command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"] + arguments
         if os.geteuid() != 0:
             if not shutil.which("sudo"):
-                raise Failure("packages can be installed by root only, and there is no sudo here. "
-                              "As root, run:\n  apt-get " + " ".join(arguments))
+                raise Failure("packages are missing, which only root can install, and there is no "
+                              "sudo here. As root, run first: ./configure.py deps" +
+                              "".join(" " + word for word in sys.argv[2:]))
             command = ["sudo"] + command
         self.runner.run(step, command, log=log)
 
@@ -258,7 +259,7 @@ class Session:
         """The tests also run on an emulated processor."""
         if self.options.target == "avx512-emulated":
             return True
-        return (self.options.verb == "test" and self.preset == "native" and lacks_avx512vnni()
+        return (self.options.verb in ("test", "deps") and self.preset == "native" and lacks_avx512vnni()
                 and not self.options.quick)
 
     def deps(self):
