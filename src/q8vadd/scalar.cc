@@ -12,12 +12,14 @@ QNNP_INLINE uint8_t add_one(uint8_t a, uint8_t b, const AddParams& p) {
 }
 
 void add(const AddArgs& args) {
+  // Copies: the compiler must take it that a store changes what `args` refers to.
   const AddParams p = *args.params;
+  const size_t n = args.n;
   for (size_t row = 0; row < args.rows; row++) {
     const uint8_t* a = args.a + row * args.a_stride;
     const uint8_t* b = args.b + row * args.b_stride;
     uint8_t* c = args.c + row * args.c_stride;
-    for (size_t i = 0; i < args.n; i++) c[i] = add_one(a[i], b[i], p);
+    for (size_t i = 0; i < n; i++) c[i] = add_one(a[i], b[i], p);
   }
 }
 
