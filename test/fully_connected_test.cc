@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <qnnpack.h>
 
+#include <cmath>
 #include <thread>
 
 #include "harness/failing_allocator.h"
@@ -214,6 +215,50 @@ TEST(FullyConnected, SurvivesLackOfMemory) {
   const qnnp_fully_connected_desc desc = describe(c);
   expect_survives_lack_of_memory(
       [&](qnnp_operator_t* op) { return qnnp_create_fully_connected(&desc, op); });
+}
+
+// The output of a product of zeros: the bias times the multiplier of these scales.
+uint8_t run_bias(int32_t bias, float input_scale, float kernel_scale, float output_scale) {
+  const uint8_t kernel = 7, input = 0;
+  uint8_t output = 0;
+  qnnp_operator_t op = nullptr;
+  EXPECT_EQ(qnnp_status_success,
+            qnnp_create_fully_connected_nc_q8(1, 1, 0, input_scale, 7, kernel_scale, &kernel, &bias,
+                                              0, output_scale, 0, 255, 0, &op));
+  EXPECT_EQ(qnnp_status_success, qnnp_setup_fully_connected_nc_q8(op, 1, &input, 1, &output, 1));
+  EXPECT_EQ(qnnp_status_success, qnnp_run_operator(op, nullptr));
+  EXPECT_EQ(qnnp_status_success, qnnp_delete_operator(op));
+  return output;
+}
+
+// input_scale * kernel_scale / output_scale is computed in double and rounded to float once. A
+// product in float is often one step away, which shows beside results of n + 0.5.
+TEST(FullyConnected, TheMultiplierIsRoundedOnce) {
+  QNNP_TRACE_SEED();
+  Random random(10);
+  size_t telling = 0;
+  for (int i = 0; i < 200; i++) {
+    const float a = static_cast<float>(std::exp2(random.real(-10, 10)));
+    const float b = static_cast<float>(std::exp2(random.real(-10, 10)));
+    const double wanted = std::exp2(random.real(-17, -16));
+    const float c = static_cast<float>(static_cast<double>(a) * b / wanted);
+    const float once = static_cast<float>(static_cast<double>(a) * b / c);
+    const float twice = a * b / c, other = b / c * a;
+    for (int n = 64; n < 128; n++) {
+      const int32_t nearest = static_cast<int32_t>((n + 0.5) / once);
+      for (int32_t acc = nearest - 1; acc <= nearest + 1; acc++) {
+        const Output full = {0, 0, 255};
+        const uint8_t expected = requantize_reference(acc, once, full);
+        if (expected == requantize_reference(acc, twice, full) &&
+            expected == requantize_reference(acc, other, full)) {
+          continue;
+        }
+        telling++;
+        ASSERT_EQ(expected, run_bias(acc, a, b, c)) << acc << ": " << a << " " << b << " " << c;
+      }
+    }
+  }
+  EXPECT_GT(telling, 50u);
 }
 
 TEST(FullyConnected, DescribesItself) {
