@@ -36,8 +36,9 @@ find_package(qnnpack 2.0 REQUIRED)
 add_executable(with_find_package ${program})
 target_link_libraries(with_find_package PRIVATE qnnpack::qnnpack)
 ")
-run(${CMAKE_COMMAND} -S ${work}/user -B ${work}/user/build -DCMAKE_PREFIX_PATH=${work}/installed
-  -DCMAKE_C_COMPILER=${CC})
+# The generator of this build: the machine may have no other.
+run(${CMAKE_COMMAND} -S ${work}/user -B ${work}/user/build -G ${GENERATOR}
+  -DCMAKE_PREFIX_PATH=${work}/installed -DCMAKE_C_COMPILER=${CC})
 run(${CMAKE_COMMAND} --build ${work}/user/build)
 run(${work}/user/build/with_find_package)
 if(NOT output STREQUAL expected)
