@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Looks at the static library with nm and readelf: what a linker would see of it.
 
-    symbols_test.py --nm NM --readelf READELF --header FILE --isas "scalar avx2 ..." LIBRARY [PROGRAM ...]
+    symbols_test.py --nm NM --readelf READELF --header FILE --isas "scalar avx2 ..."
+                    LIBRARY [PROGRAM ...]
 
-- Files that are compiled for an instruction set define no weak symbols: the linker could keep their copy for every processor.
-- Nothing needs the C++ runtime, or a function of libm whose result could differ between C libraries.
+- Files that are compiled for an instruction set define no weak symbols: the linker could keep their
+  copy for every processor.
+- Nothing needs the C++ runtime, or a function of libm whose result could differ between C
+  libraries.
 - Only memory.cc allocates; nothing locks or prints.
 - No static constructors.
 - Only the header's functions have default visibility, and all of them exist.
@@ -17,11 +20,16 @@ import re
 import subprocess
 import sys
 
-RUNTIME = re.compile(r"__cxa_|__gxx_|_Unwind|__dynamic_cast|_ZN?K?St|_Z(n|d)[wa]|_ZT[ISV]N10__cxxabiv")
-MATH = re.compile(r"(exp|exp2|expm1|log|log2|log10|pow|sin|cos|tanh?|round|nearbyint|l?l?rint|l?l?round|fma|erf|cbrt|ldexp|"
-                  r"scalbn|fmod)f?l?$")
-MEMORY = re.compile(r"(malloc|calloc|realloc|free|posix_memalign|aligned_alloc|memalign|mmap|munmap)$")
-FORBIDDEN = re.compile(r"(printf|fprintf|puts|putchar|fputs|fwrite|write|perror|abort|exit|pthread_mutex_.*|pthread_once|sem_.*)$")
+RUNTIME = re.compile(
+    r"__cxa_|__gxx_|_Unwind|__dynamic_cast|_ZN?K?St|_Z(n|d)[wa]|_ZT[ISV]N10__cxxabiv")
+MATH = re.compile(
+    r"(exp|exp2|expm1|log|log2|log10|pow|sin|cos|tanh?|round|nearbyint|l?l?rint|l?l?round|fma|erf"
+    r"|cbrt|ldexp|scalbn|fmod)f?l?$")
+MEMORY = re.compile(
+    r"(malloc|calloc|realloc|free|posix_memalign|aligned_alloc|memalign|mmap|munmap)$")
+FORBIDDEN = re.compile(
+    r"(printf|fprintf|puts|putchar|fputs|fwrite|write|perror|abort|exit"
+    r"|pthread_mutex_.*|pthread_once|sem_.*)$")
 
 
 def lines_of(*command):
@@ -75,7 +83,9 @@ def check_visibility(readelf, library, header):
     visible = set()
     for line in lines_of(readelf, "-sW", library):
         fields = line.split()
-        if len(fields) == 8 and fields[4] in ("GLOBAL", "WEAK", "UNIQUE") and fields[5] == "DEFAULT" and fields[6] != "UND":
+        if len(fields) != 8 or fields[6] == "UND":
+            continue
+        if fields[4] in ("GLOBAL", "WEAK", "UNIQUE") and fields[5] == "DEFAULT":
             visible.add(fields[7])
     for name in sorted(visible - public):
         yield f"{library}: {name} has default visibility and is not in the header"
@@ -90,7 +100,8 @@ def check_program(readelf, program):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nm", default="nm")
     parser.add_argument("--readelf", default="readelf")
     parser.add_argument("--header", required=True)
