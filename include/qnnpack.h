@@ -61,7 +61,8 @@ typedef struct qnnp_operator* qnnp_operator_t;
 /* Detects the processor. The environment variable QNNP_ISA (scalar, avx2, avx512vnni, neon,
  * neondot) lowers the best instruction set that may be used; results do not depend on it. May be
  * called again, from any thread. Errors: invalid_parameter for an unknown name,
- * unsupported_hardware for a name that this processor cannot run. */
+ * unsupported_hardware for a name that this processor cannot run; what was initialized before
+ * stays. */
 QNNP_API enum qnnp_status qnnp_initialize(void);
 
 /* After this, create and setup answer uninitialized until the next qnnp_initialize. Existing
