@@ -9,8 +9,8 @@ This machine's package state stays as it is: the lists of the other architecture
 apt state of their own. (A foreign dpkg architecture would not do: libcpuinfo-dev and
 libpthreadpool-dev conflict with themselves.) Nothing is done if the folder already holds the
 packages. The folder also serves as root for qemu (-L): its lib leads to the cross compiler's C
-library, and its proc/cpuinfo describes an Arm processor, since cpuinfo would otherwise read the x86
-one of this machine.
+library, and its proc/cpuinfo and sys describe Arm processors, since cpuinfo would otherwise read
+what this machine says about its own.
 """
 
 import argparse
@@ -98,10 +98,16 @@ def fill(architecture, destination):
                     "target_packages: cannot unpack %s\n%s" % (os.path.basename(package), text)
                 )
     os.symlink(os.path.join("/usr", triplet, "lib"), os.path.join(destination, "lib"))
+    processors = len(os.sched_getaffinity(0))
+    folder = os.path.join(destination, "sys", "devices", "system", "cpu")
+    os.makedirs(folder)  # containers may have no /sys
+    for name in ("possible", "present"):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write("0-%d\n" % (processors - 1) if processors > 1 else "0\n")
     features, part = FEATURES[version]
     os.makedirs(os.path.join(destination, "proc"))
     with open(os.path.join(destination, "proc", "cpuinfo"), "w", encoding="utf-8") as file:
-        for processor in range(len(os.sched_getaffinity(0))):
+        for processor in range(processors):
             file.write(CPUINFO % (processor, features, version, part))
 
 
