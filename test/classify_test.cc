@@ -20,6 +20,7 @@
 #include "error.h"
 #include "harness/isa.h"
 #include "harness/random.h"
+#include "harness/requantize_reference.h"
 #include "image.h"
 #include "model.h"
 #include "network.h"
@@ -248,12 +249,12 @@ TEST(Results, DepthwiseWithMultiplier) {
   const std::vector<uint8_t> data = RandomBytes(18, 5);
   const std::vector<uint8_t> result = AllTensors(model, 1, data).back();
   for (size_t c = 0; c < 6; c++) {
-    double sum = 0;
+    int64_t acc = 0;
     for (size_t pixel = 0; pixel < 9; pixel++) {
-      sum += 0.5 * (data[pixel * 2 + c / 3] - 7) * static_cast<double>(scales[c]) *
-             (kernel[pixel * 6 + c] - 99);
+      acc += (data[pixel * 2 + c / 3] - 7) * (kernel[pixel * 6 + c] - 99);
     }
-    EXPECT_NEAR(result[c], std::min(255.0, std::max(0.0, 100 + sum / 8)), 0.51) << c;
+    const float scale = static_cast<float>(0.5 * static_cast<double>(scales[c]) / 8.0);
+    EXPECT_EQ(qnnp::test::requantize_reference(acc, scale, {100, 0, 255}), result[c]) << c;
   }
 }
 
