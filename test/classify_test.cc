@@ -346,7 +346,7 @@ TEST(PublishedNetworks, Answers) {
 // ---- The network of models/, which the source tree carries
 
 constexpr const char* kFashion = "models/fashion_mnist_uint8.tflite";
-constexpr const char* kNoFashion = "run from the top of the source tree to test models/";
+constexpr const char* kNoFashion = "run from the top of the source tree, which carries models/";
 
 // The bytes of an IDX file without its header.
 std::vector<uint8_t> IdxData(const std::string& path, size_t dimensions) {
@@ -356,7 +356,7 @@ std::vector<uint8_t> IdxData(const std::string& path, size_t dimensions) {
 
 // The training's own exact simulation of the network wrote down what comes before the softmax.
 TEST(FashionNetwork, LogitsAreTheSimulations) {
-  if (!std::filesystem::exists(kFashion)) GTEST_SKIP() << kNoFashion;
+  ASSERT_TRUE(std::filesystem::exists(kFashion)) << kNoFashion;
   const Model model = LoadModel(kFashion);
   Network network(model, 1);
   const std::vector<uint8_t> pictures = IdxData("models/test500-images-idx3-ubyte", 3);
@@ -376,7 +376,7 @@ TEST(FashionNetwork, LogitsAreTheSimulations) {
 }
 
 TEST(FashionNetwork, FlippedBits) {
-  if (!std::filesystem::exists(kFashion)) GTEST_SKIP() << kNoFashion;
+  ASSERT_TRUE(std::filesystem::exists(kFashion)) << kNoFashion;
   QNNP_TRACE_SEED();
   qnnp::test::Random random;
   const std::vector<uint8_t> file = ReadFile(kFashion);
@@ -415,7 +415,7 @@ TEST(SameBytes, TinyNetwork) {
 }
 
 TEST(SameBytes, FashionNetwork) {
-  if (!std::filesystem::exists(kFashion)) GTEST_SKIP() << kNoFashion;
+  ASSERT_TRUE(std::filesystem::exists(kFashion)) << kNoFashion;
   ExpectSameBytesEverywhere(LoadModel(kFashion));
 }
 
