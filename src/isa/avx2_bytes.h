@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// AVX2 as a row of byte lanes: the operations that pooling and elementwise families are written in,
-// once for 256 and 512 bits (avx512_bytes.h gives the same names). Interleaving and packing stay
-// within 128-bit lanes and undo each other, so nothing is ever permuted.
+// AVX2 as a row of byte lanes (bytes.h).
 #pragma once
 
 #include "isa/avx2.h"
+#include "isa/bytes.h"
 
 namespace qnnp {
 namespace {
@@ -21,11 +20,11 @@ struct Avx2Bytes {
   static constexpr size_t kBytes = 32;
   using V = __m256i;
   using F = __m256;
+  using Count = __m128i;
 
   static QNNP_INLINE V load(const uint8_t* p) {
     return _mm256_loadu_si256(reinterpret_cast<const V*>(p));
   }
-  // n < kBytes bytes, zeros above.
   static QNNP_INLINE V load_short(const uint8_t* p, size_t n) {
     const __m128i low = qnnp::load_short(p, min<size_t>(n, 16));
     const __m128i high = n > 16 ? qnnp::load_short(p + 16, n - 16) : _mm_setzero_si128();
@@ -34,7 +33,6 @@ struct Avx2Bytes {
   static QNNP_INLINE void store(uint8_t* p, V v) {
     _mm256_storeu_si256(reinterpret_cast<V*>(p), v);
   }
-  // The first n < kBytes bytes.
   static QNNP_INLINE void store_short(uint8_t* p, V v, size_t n) {
     qnnp::store_short(p, _mm256_castsi256_si128(v), min<size_t>(n, 16));
     if (n > 16) qnnp::store_short(p + 16, _mm256_extracti128_si256(v, 1), n - 16);
@@ -53,22 +51,23 @@ struct Avx2Bytes {
   static QNNP_INLINE V max8(V a, V b) { return _mm256_max_epu8(a, b); }
   static QNNP_INLINE V bit_or(V a, V b) { return _mm256_or_si256(a, b); }
   static QNNP_INLINE V sub8(V a, V b) { return _mm256_sub_epi8(a, b); }
-  static QNNP_INLINE V saturating_add8(V a, V b) { return _mm256_adds_epu8(a, b); }
-  // 16 bytes, for table_lookup: table[index & 15], or 0 where index has its highest bit.
   static QNNP_INLINE V load_table(const uint8_t* p) {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
   }
-  static QNNP_INLINE V table_lookup(V table, V index) { return _mm256_shuffle_epi8(table, index); }
+  // A shuffle gives 0 for indices with the highest bit, which the sum sets in those above 15.
+  static QNNP_INLINE V table_lookup(V table, V index) {
+    return _mm256_shuffle_epi8(table, _mm256_adds_epu8(index, set8(0x70)));
+  }
   static QNNP_INLINE V add16(V a, V b) { return _mm256_add_epi16(a, b); }
   static QNNP_INLINE V add32(V a, V b) { return _mm256_add_epi32(a, b); }
   static QNNP_INLINE V saturating_add16(V a, V b) { return _mm256_adds_epi16(a, b); }
-  // acc + a0 * b0 + a1 * b1 of the 16-bit pairs in each 32-bit lane.
   static QNNP_INLINE V add_products(V acc, V a, V b) { return add32(acc, _mm256_madd_epi16(a, b)); }
   template <int N>
   static QNNP_INLINE V shift_right32(V a) {
     return _mm256_srai_epi32(a, N);
   }
-  static QNNP_INLINE V shift_right32(V a, __m128i count) { return _mm256_sra_epi32(a, count); }
+  static QNNP_INLINE Count count(uint32_t n) { return _mm_cvtsi32_si128(static_cast<int32_t>(n)); }
+  static QNNP_INLINE V shift_right32(V a, Count count) { return _mm256_sra_epi32(a, count); }
   static QNNP_INLINE V pack32(V a, V b) { return _mm256_packs_epi32(a, b); }
   static QNNP_INLINE V pack16(V a, V b) { return _mm256_packus_epi16(a, b); }
   static QNNP_INLINE V scaled(V acc, F scale, F high) { return avx2_scaled(acc, scale, high); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// AVX512 as a row of byte lanes: the same operations as avx2_bytes.h, tails by masks.
+// AVX512 as a row of byte lanes (bytes.h), tails by masks.
 #pragma once
 
 #include "isa/avx2_bytes.h"
@@ -13,6 +13,7 @@ struct Avx512Bytes {
   static constexpr size_t kBytes = 64;
   using V = __m512i;
   using F = __m512;
+  using Count = __m128i;
 
   static QNNP_INLINE V load(const uint8_t* p) { return _mm512_loadu_si512(p); }
   static QNNP_INLINE V load_short(const uint8_t* p, size_t n) {
@@ -36,11 +37,12 @@ struct Avx512Bytes {
   static QNNP_INLINE V max8(V a, V b) { return _mm512_max_epu8(a, b); }
   static QNNP_INLINE V bit_or(V a, V b) { return _mm512_or_si512(a, b); }
   static QNNP_INLINE V sub8(V a, V b) { return _mm512_sub_epi8(a, b); }
-  static QNNP_INLINE V saturating_add8(V a, V b) { return _mm512_adds_epu8(a, b); }
   static QNNP_INLINE V load_table(const uint8_t* p) {
     return _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
   }
-  static QNNP_INLINE V table_lookup(V table, V index) { return _mm512_shuffle_epi8(table, index); }
+  static QNNP_INLINE V table_lookup(V table, V index) {
+    return _mm512_shuffle_epi8(table, _mm512_adds_epu8(index, set8(0x70)));
+  }
   static QNNP_INLINE V add16(V a, V b) { return _mm512_add_epi16(a, b); }
   static QNNP_INLINE V add32(V a, V b) { return _mm512_add_epi32(a, b); }
   static QNNP_INLINE V saturating_add16(V a, V b) { return _mm512_adds_epi16(a, b); }
@@ -49,7 +51,8 @@ struct Avx512Bytes {
   static QNNP_INLINE V shift_right32(V a) {
     return _mm512_srai_epi32(a, N);
   }
-  static QNNP_INLINE V shift_right32(V a, __m128i count) { return _mm512_sra_epi32(a, count); }
+  static QNNP_INLINE Count count(uint32_t n) { return Avx2Bytes::count(n); }
+  static QNNP_INLINE V shift_right32(V a, Count count) { return _mm512_sra_epi32(a, count); }
   static QNNP_INLINE V pack32(V a, V b) { return _mm512_packs_epi32(a, b); }
   static QNNP_INLINE V pack16(V a, V b) { return _mm512_packus_epi16(a, b); }
   static QNNP_INLINE V scaled(V acc, F scale, F high) { return avx512_scaled(acc, scale, high); }

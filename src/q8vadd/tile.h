@@ -16,7 +16,7 @@ struct AddVector {
   V high, low;  // the multipliers' upper and lower 15 bits, a and b in turn
   V offset_high, offset_low;
   V zero_point, min, max;
-  __m128i shift;
+  typename I::Count shift;
 
   QNNP_INLINE explicit AddVector(const AddParams& p)
       : high(pair(p.a_multiplier >> 15, p.b_multiplier >> 15)),
@@ -26,7 +26,7 @@ struct AddVector {
         zero_point(I::set16(p.zero_point)),
         min(I::set8(p.min)),
         max(I::set8(p.max)),
-        shift(_mm_cvtsi32_si128(static_cast<int32_t>(p.shift - 15))) {}
+        shift(I::count(p.shift - 15)) {}
 
   static QNNP_INLINE V pair(uint32_t a, uint32_t b) {
     return I::set32(static_cast<int32_t>(a | b << 16));

@@ -17,9 +17,7 @@ struct VectorLookup {
       const V distance = I::sub8(largest, x);
       V y = I::zero();
       for (size_t first = 0; first < count; first += 16) {
-        // Distances outside these 16 get the highest bit, for which a shuffle gives 0.
-        const V index = I::saturating_add8(I::sub8(distance, I::set8(static_cast<uint8_t>(first))),
-                                           I::set8(0x70));
+        const V index = I::sub8(distance, I::set8(static_cast<uint8_t>(first)));
         y = I::bit_or(y, I::table_lookup(I::load_table(outputs + first), index));
       }
       return y;

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A vector as a row of byte lanes: the operations that pooling and elementwise families are written
+// in, once for every width. avx2_bytes.h, avx512_bytes.h and neon_bytes.h define a struct with
+//   kIsa, kBytes
+//   V, F, Count             a vector of integers; of floats; a distance of shifts
+//   load(p), store(p, v)    kBytes bytes, unaligned
+//   load_short(p, n), store_short(p, v, n)
+//                           the first n < kBytes of them; loads zeros above, touches nothing beyond
+//   zero(), set8(x), set16(x), set32(x), set_float(x)
+//                           the same value in every lane
+//   lower8(a, b), upper8(a, b), lower16(a, b), upper16(a, b)
+//                           lanes of a and b in turn (a0 b0 a1 b1 ...), from the lower or upper half
+//                           of every 128 bits; with b = zero() they widen
+//   pack32(a, b)            signed 32 -> signed 16 bits, saturating; undoes what lower16 and upper16
+//                           did to the order
+//   pack16(a, b)            signed 16 -> unsigned 8 bits, likewise
+//   min8, max8, sub8, add16, add32, saturating_add16, bit_or
+//                           bytes are unsigned, sums of 16 bits saturate as signed ones
+//   add_products(acc, a, b) acc + a0 * b0 + a1 * b1 of the signed 16-bit pairs in each 32 bits
+//   shift_right32<N>(a), shift_right32(a, count(n))
+//                           arithmetic, n < 32
+//   load_table(p)           16 bytes
+//   table_lookup(table, index)
+//                           table[index], 0 where index > 15
+//   scaled(acc, scale, high)
+//                           round_half_even(min(float(acc) * scale, high)); what is far below int32
+//                           gives its minimum
+//   largest(v)              of all bytes
+// Interleaving and packing stay within 128-bit lanes and undo each other, so nothing is ever
+// permuted.
+#pragma once
+
+#include "isa/cpu.h"
