@@ -23,96 +23,27 @@
  *   - A function that fails returns a status and leaves one sentence for qnnp_get_last_error();
  *     nothing is half done.
  *
+ * This page has the functions that have kept the names of 2018: the short forms, for uint8 data with
+ * one scale per tensor. The pages of qnnpack/ have the long forms: a description struct per operator
+ * with further types (int8, float32, scales per channel). In a description every field that is zero
+ * has its documented default: sizes, strides, dilation and groups 1; padding none; types uint8;
+ * output_min and output_max both 0: the whole range of the output's type.
+ *
  * Threads: create, setup and delete of different operators may be called from different threads at
  * once. One operator handle is used by one thread at a time; qnnp_clone_operator gives another
  * thread its own handle to the same packed weights. */
 #pragma once
 
-#include <pthreadpool.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#if defined(_WIN32)
-#define QNNP_API
-#else
-#define QNNP_API __attribute__((visibility("default")))
-#endif
+#include "qnnpack/base.h"
+#include "qnnpack/boundary.h"
+#include "qnnpack/convolution.h"
+#include "qnnpack/elementwise.h"
+#include "qnnpack/movement.h"
+#include "qnnpack/pooling.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-enum qnnp_status {
-  qnnp_status_success = 0,
-  qnnp_status_uninitialized = 1,     /* qnnp_initialize has not succeeded */
-  qnnp_status_invalid_parameter = 2, /* a parameter breaks a rule of its function */
-  qnnp_status_unsupported_parameter =
-      3, /* valid, but this library cannot do it exactly (overflowing sizes or accumulators) */
-  qnnp_status_unsupported_hardware =
-      4, /* the processor lacks what the build, or QNNP_ISA, asks for */
-  qnnp_status_out_of_memory = 5,
-};
-
-typedef struct qnnp_operator* qnnp_operator_t;
-
-/* ---- Library --------------------------------------------------------------------------------- */
-
-/* Detects the processor. The environment variable QNNP_ISA (scalar, avx2, avx512vnni, neon,
- * neondot) lowers the best instruction set that may be used; results do not depend on it. May be
- * called again, from any thread. Errors: invalid_parameter for an unknown name,
- * unsupported_hardware for a name that this processor cannot run; what was initialized before
- * stays. */
-QNNP_API enum qnnp_status qnnp_initialize(void);
-
-/* After this, create and setup answer uninitialized until the next qnnp_initialize. Existing
- * operators can still be run and deleted. */
-QNNP_API enum qnnp_status qnnp_deinitialize(void);
-
-/* The sentence of the calling thread's last failed call: parameter, value, rule. Never NULL; valid
- * until the thread's next failure. */
-QNNP_API const char* qnnp_get_last_error(void);
-
-/* Replaces the allocator of everything that is created afterwards (NULL, NULL, NULL: the default
- * again). allocate returns memory aligned to `alignment` (a power of two, at least sizeof(void*))
- * or NULL; deallocate gets what allocate gave. Memory is returned through the pair it came from.
- * Errors: invalid_parameter when only one of the two functions is given. Not to be called while
- * other calls are under way. */
-QNNP_API enum qnnp_status qnnp_set_allocator(void* (*allocate)(void* context, size_t alignment,
-                                                               size_t size),
-                                             void (*deallocate)(void* context, void* memory),
-                                             void* context);
-
-/* ---- Every operator -------------------------------------------------------------------------- */
-
-/* Computes. Errors: invalid_parameter for NULL or an operator that was never set up. Reads its
- * buffers anew at every run. */
-QNNP_API enum qnnp_status qnnp_run_operator(qnnp_operator_t op, pthreadpool_t threadpool);
-
-/* Frees an operator; packed weights go with the last handle that shares them. Errors:
- * invalid_parameter for NULL. */
-QNNP_API enum qnnp_status qnnp_delete_operator(qnnp_operator_t op);
-
-/* A second handle with the same immutable weights and a binding of its own (not yet set up).
- * Errors: uninitialized, invalid_parameter for NULL, out_of_memory. */
-QNNP_API enum qnnp_status qnnp_clone_operator(qnnp_operator_t op, qnnp_operator_t* clone_out);
-
-/* What an operator chose and what one run costs. Set struct_size to sizeof(struct
- * qnnp_operator_info) before the call. */
-struct qnnp_operator_info {
-  size_t struct_size;
-  const char* type;   /* "convolution2d_nhwc_q8", ... */
-  const char* kernel; /* row of the kernel table: "q8conv 3x16__avx2" */
-  const char* reason; /* why this kernel, in a few words */
-  uint64_t macs; /* multiply-accumulates of one run as bound by setup, 0 before setup or where there
-                    are none */
-  uint64_t weight_bytes; /* packed weights, shared by clones */
-  uint64_t input_bytes;  /* bytes of input and output tensors of one run, 0 before setup */
-  uint64_t output_bytes;
-};
-/* Errors: invalid_parameter for NULL or a struct_size of no known version. */
-QNNP_API enum qnnp_status qnnp_describe_operator(qnnp_operator_t op,
-                                                 struct qnnp_operator_info* info);
 
 /* ---- Convolution ----------------------------------------------------------------------------- */
 
@@ -144,35 +75,6 @@ QNNP_API enum qnnp_status qnnp_setup_convolution2d_nhwc_q8(qnnp_operator_t convo
                                                            size_t output_stride,
                                                            pthreadpool_t threadpool);
 
-/* The long form. Start from QNNP_CONVOLUTION2D_DESC_INIT: sizes 1, no padding, output 0..255. */
-struct qnnp_convolution2d_desc {
-  size_t struct_size;
-  uint32_t input_padding_top, input_padding_right, input_padding_bottom, input_padding_left;
-  uint32_t kernel_height, kernel_width;
-  uint32_t subsampling_height, subsampling_width;
-  uint32_t dilation_height, dilation_width;
-  uint32_t groups;
-  size_t group_input_channels, group_output_channels;
-  float input_scale, output_scale;
-  /* groups * group_output_channels scales, or NULL: kernel_scale for all */
-  const float* kernel_scales;
-  float kernel_scale;
-  const uint8_t* kernel;
-  const int32_t* bias; /* NULL: no bias */
-  uint8_t input_zero_point, kernel_zero_point, output_zero_point, output_min, output_max;
-  uint32_t flags;
-};
-#define QNNP_CONVOLUTION2D_DESC_INIT                                                           \
-  {                                                                                            \
-    sizeof(struct qnnp_convolution2d_desc), 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0.0f, 0.0f, \
-        NULL, 0.0f, NULL, NULL, 0, 0, 0, 0, 255, 0                                             \
-  }
-/* As qnnp_create_convolution2d_nhwc_q8, with a scale per output channel. Signed int8 data and
- * weights are the same arithmetic: XOR every byte with 0x80 and add 128 to its zero point. Errors
- * besides: invalid_parameter for NULL or a struct_size of no known version. */
-QNNP_API enum qnnp_status qnnp_create_convolution2d(const struct qnnp_convolution2d_desc* desc,
-                                                    qnnp_operator_t* convolution_out);
-
 /* ---- Fully connected ------------------------------------------------------------------------- */
 
 /* kernel: [output_channels][input_channels]; bias: output_channels. Errors as convolution. */
@@ -185,25 +87,6 @@ QNNP_API enum qnnp_status qnnp_setup_fully_connected_nc_q8(qnnp_operator_t fully
                                                            size_t batch_size, const uint8_t* input,
                                                            size_t input_stride, uint8_t* output,
                                                            size_t output_stride);
-struct qnnp_fully_connected_desc {
-  size_t struct_size;
-  size_t input_channels, output_channels;
-  float input_scale, output_scale;
-  const float* kernel_scales; /* output_channels scales, or NULL: kernel_scale for all */
-  float kernel_scale;
-  const uint8_t* kernel;
-  const int32_t* bias; /* NULL: no bias */
-  uint8_t input_zero_point, kernel_zero_point, output_zero_point, output_min, output_max;
-  uint32_t flags;
-};
-#define QNNP_FULLY_CONNECTED_DESC_INIT                                                           \
-  {                                                                                              \
-    sizeof(struct qnnp_fully_connected_desc), 0, 0, 0.0f, 0.0f, NULL, 0.0f, NULL, NULL, 0, 0, 0, \
-        0, 255, 0                                                                                \
-  }
-QNNP_API enum qnnp_status qnnp_create_fully_connected(const struct qnnp_fully_connected_desc* desc,
-                                                      qnnp_operator_t* fully_connected_out);
-
 /* ---- Pooling --------------------------------------------------------------------------------- */
 
 /* Mean over `width` pixels of every channel. Errors: channels zero, a bad scale, output_min >

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Looks at the static library with nm and readelf: what a linker would see of it.
 
-    symbols_test.py --nm NM --readelf READELF --header FILE --isas "scalar avx2 ..."
+    symbols_test.py --nm NM --readelf READELF --include FOLDER --isas "scalar avx2 ..."
                     LIBRARY [PROGRAM ...]
 
 - Files that are compiled for an instruction set define no weak symbols: the linker could keep their
@@ -16,6 +16,7 @@
 """
 
 import argparse
+import pathlib
 import re
 import subprocess
 import sys
@@ -77,9 +78,10 @@ def check_sections(readelf, library):
             yield f"{library}: static constructor: {line.strip()}"
 
 
-def check_visibility(readelf, library, header):
-    with open(header, encoding="utf-8") as file:
-        public = set(re.findall(r"\b(qnnp_\w+)\(", file.read()))
+def check_visibility(readelf, library, include):
+    public = set()
+    for header in pathlib.Path(include).rglob("*.h"):
+        public |= set(re.findall(r"\b(qnnp_\w+)\(", header.read_text(encoding="utf-8")))
     visible = set()
     for line in lines_of(readelf, "-sW", library):
         fields = line.split()
@@ -104,14 +106,14 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nm", default="nm")
     parser.add_argument("--readelf", default="readelf")
-    parser.add_argument("--header", required=True)
+    parser.add_argument("--include", required=True)
     parser.add_argument("--isas", required=True, help="names of the instruction sets of this build")
     parser.add_argument("library")
     parser.add_argument("programs", nargs="*")
     options = parser.parse_args()
     problems = list(check_symbols(options.nm, options.library, re.split(r"[ ;]+", options.isas)))
     problems += check_sections(options.readelf, options.library)
-    problems += check_visibility(options.readelf, options.library, options.header)
+    problems += check_visibility(options.readelf, options.library, options.include)
     for program in options.programs:
         problems += check_program(options.readelf, program)
     print("\n".join(problems) if problems else "passed")

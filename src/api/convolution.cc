@@ -7,25 +7,6 @@
 
 using namespace qnnp;
 
-namespace {
-
-// Shared by both description structs: the handle is NULL after a failure, and the struct is of a
-// known version.
-template <class Desc>
-Status begin_create(const char* function, const Desc* desc, qnnp_operator_t* out) {
-  if (out != nullptr) *out = nullptr;
-  QNNP_TRY(check_initialized(function));
-  QNNP_TRY(check_pointer(out, "the operator's out-handle"));
-  QNNP_TRY(check_pointer(desc, "desc"));
-  if (desc->struct_size != sizeof(Desc)) {
-    return fail(qnnp_status_invalid_parameter, "desc->struct_size is %zu: it must be %zu",
-                desc->struct_size, sizeof(Desc));
-  }
-  return qnnp_status_success;
-}
-
-}  // namespace
-
 extern "C" {
 
 enum qnnp_status qnnp_create_convolution2d(const struct qnnp_convolution2d_desc* desc,

@@ -1,47 +1,32 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "operators/clamp.h"
 
-#include "operators/cut.h"
-#include "operators/nc_binding.h"
+#include "operators/elementwise.h"
 #include "operators/select.h"
 #include "u8clamp/u8clamp.h"
 
 namespace qnnp {
 namespace {
 
-struct Clamp : Operator {
+constexpr ElementwiseTensor kTensors[] = {{"input"}, {"output"}};
+
+struct Clamp : Elementwise {
   Clamp(const ClampDesc& description, const ClampKernel* chosen)
-      : Operator(OperatorType::clamp), desc(description), kernel(chosen) {
-    name_kernel(name, "u8clamp", kernel->name);
+      : Elementwise(OperatorType::clamp, description.channels, 2, kTensors),
+        desc(description),
+        kernel(chosen) {
+    name_kernel(kernel_name, "u8clamp", kernel->name);
   }
 
-  void run(pthreadpool_t pool) const override;
-  Operator* clone() const override { return new Clamp(desc, kernel); }
-  void describe(qnnp_operator_info* info) const override {
-    info->kernel = name;
-    info->reason = kBestIsa;
-    if (state == State::bound) binding.describe(desc.channels, info);
+  void compute(const ElementwiseBinding& t, size_t rows, size_t n, size_t) const override {
+    kernel->run({rows, n, t.data[0], t.stride[0], t.data[1], t.stride[1], desc.output_min,
+                 desc.output_max});
   }
+  Operator* clone() const override { return new Clamp(desc, kernel); }
 
   const ClampDesc desc;
   const ClampKernel* const kernel;
-  char name[32];
-  NcBinding binding;
 };
-
-void Clamp::run(pthreadpool_t pool) const {
-  constexpr size_t kReadBytes = 1, kUnit = 64;
-  const NcBinding& t = binding;
-  const bool dense = t.input_stride == desc.channels && t.output_stride == desc.channels;
-  const NcShape shape = nc_shape(t.batch_size, desc.channels, dense);
-  const Cut cut = make_cut(shape.rows, shape.n, kReadBytes, kUnit, thread_count(pool));
-  for_each_task(pool, cut, shape.rows, shape.n,
-                [&](size_t row, size_t rows, size_t column, size_t n) {
-                  kernel->run({rows, n, t.input + row * t.input_stride + column, t.input_stride,
-                               t.output + row * t.output_stride + column, t.output_stride,
-                               desc.output_min, desc.output_max});
-                });
-}
 
 }  // namespace
 
@@ -55,14 +40,8 @@ Status create_clamp(const ClampDesc& desc, Operator** out) {
 
 Status setup_clamp(Operator* op, size_t batch_size, const uint8_t* input, size_t input_stride,
                    uint8_t* output, size_t output_stride) {
-  bool done = false;
-  QNNP_TRY(begin_setup(op, OperatorType::clamp, batch_size, &done));
-  if (done) return qnnp_status_success;
-  Clamp& clamp = static_cast<Clamp&>(*op);
-  QNNP_TRY(clamp.binding.bind(batch_size, clamp.desc.channels, input, input_stride, output,
-                              output_stride));
-  clamp.state = Operator::State::bound;
-  return qnnp_status_success;
+  return setup_unary(op, OperatorType::clamp, batch_size, input, input_stride, output,
+                     output_stride);
 }
 
 }  // namespace qnnp

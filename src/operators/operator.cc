@@ -9,20 +9,11 @@ namespace qnnp {
 
 const char* type_name(OperatorType type) {
   switch (type) {
-    case OperatorType::convolution:
-      return "convolution2d_nhwc_q8";
-    case OperatorType::fully_connected:
-      return "fully_connected_nc_q8";
-    case OperatorType::average_pooling:
-      return "average_pooling2d_nhwc_q8";
-    case OperatorType::global_average_pooling:
-      return "global_average_pooling_nwc_q8";
-    case OperatorType::add:
-      return "add_nc_q8";
-    case OperatorType::clamp:
-      return "clamp_nc_u8";
-    case OperatorType::softargmax:
-      return "softargmax_nc_q8";
+#define QNNP_OPERATOR(type, name) \
+  case OperatorType::type:        \
+    return name;
+#include "operators/operator_types.inc"
+#undef QNNP_OPERATOR
   }
   return "";
 }
@@ -52,6 +43,12 @@ Status check_flags(uint32_t flags) {
   if (flags == 0) return qnnp_status_success;
   return fail(qnnp_status_invalid_parameter, "flags is 0x%x: no flag is defined, it must be 0",
               flags);
+}
+
+Status check_struct_size(size_t size, size_t expected) {
+  if (size == expected) return qnnp_status_success;
+  return fail(qnnp_status_invalid_parameter, "desc->struct_size is %zu: it must be %zu", size,
+              expected);
 }
 
 Status check_range(uint8_t min, uint8_t max, const char* prefix) {

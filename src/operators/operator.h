@@ -11,13 +11,9 @@
 
 namespace qnnp {
 enum class OperatorType : uint8_t {
-  convolution,
-  fully_connected,
-  average_pooling,
-  global_average_pooling,
-  add,
-  clamp,
-  softargmax,
+#define QNNP_OPERATOR(type, name) type,
+#include "operators/operator_types.inc"
+#undef QNNP_OPERATOR
 };
 }  // namespace qnnp
 
@@ -52,6 +48,7 @@ Status check_nonzero(size_t value, const char* parameter);
 Status check_scale(float scale, const char* parameter);  // a positive normal float
 Status check_pointer(const void* pointer, const char* parameter);
 Status check_flags(uint32_t flags);
+Status check_struct_size(size_t size, size_t expected);
 Status check_range(uint8_t min, uint8_t max,
                    const char* prefix);  // min <= max: "output" -> output_min
 // lower <= numerator / denominator < upper, as exact real numbers; unsupported otherwise
@@ -63,6 +60,14 @@ Status check_multiplier(float multiplier, const char* names);
 // Start of a create function: the handle is NULL from here on, unless create succeeds. Fails for an
 // uninitialized library and a NULL out-handle, whose parameter's name is `out_name`.
 Status begin_create(const char* function, Operator** out, const char* out_name);
+
+// The same for a function with a description: besides, the description is of a known version.
+template <class Desc>
+Status begin_create(const char* function, const Desc* desc, Operator** out) {
+  QNNP_TRY(begin_create(function, out, "the operator's out-handle"));
+  QNNP_TRY(check_pointer(desc, "desc"));
+  return check_struct_size(desc->struct_size, sizeof(Desc));
+}
 
 // Start of every setup. Fails for an uninitialized library, NULL and a handle of another kind.
 // After success *done tells that the batch is empty: the operator is set up and nothing else is to
