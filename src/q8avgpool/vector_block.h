@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Means over a window for vectors of bytes (isa/avx2_bytes.h, isa/avx512_bytes.h). Sums run in
-// unsigned 16 bits for as many pixels as those hold, then move to 32 bits.
+// Means over a window for vectors of bytes (isa/bytes.h). Sums run in unsigned 16 bits for as many
+// pixels as those hold, then move to 32 bits.
 #pragma once
 
 #include "q8avgpool/tile.h"
