@@ -47,6 +47,10 @@ struct Avx2Bytes {
   static QNNP_INLINE V upper8(V a, V b) { return _mm256_unpackhi_epi8(a, b); }
   static QNNP_INLINE V lower16(V a, V b) { return _mm256_unpacklo_epi16(a, b); }
   static QNNP_INLINE V upper16(V a, V b) { return _mm256_unpackhi_epi16(a, b); }
+  static QNNP_INLINE V lower8(V a) { return lower8(a, zero()); }
+  static QNNP_INLINE V upper8(V a) { return upper8(a, zero()); }
+  static QNNP_INLINE V lower16(V a) { return lower16(a, zero()); }
+  static QNNP_INLINE V upper16(V a) { return upper16(a, zero()); }
   static QNNP_INLINE V min8(V a, V b) { return _mm256_min_epu8(a, b); }
   static QNNP_INLINE V max8(V a, V b) { return _mm256_max_epu8(a, b); }
   static QNNP_INLINE V bit_or(V a, V b) { return _mm256_or_si256(a, b); }

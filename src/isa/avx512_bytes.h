@@ -33,6 +33,10 @@ struct Avx512Bytes {
   static QNNP_INLINE V upper8(V a, V b) { return _mm512_unpackhi_epi8(a, b); }
   static QNNP_INLINE V lower16(V a, V b) { return _mm512_unpacklo_epi16(a, b); }
   static QNNP_INLINE V upper16(V a, V b) { return _mm512_unpackhi_epi16(a, b); }
+  static QNNP_INLINE V lower8(V a) { return lower8(a, zero()); }
+  static QNNP_INLINE V upper8(V a) { return upper8(a, zero()); }
+  static QNNP_INLINE V lower16(V a) { return lower16(a, zero()); }
+  static QNNP_INLINE V upper16(V a) { return upper16(a, zero()); }
   static QNNP_INLINE V min8(V a, V b) { return _mm512_min_epu8(a, b); }
   static QNNP_INLINE V max8(V a, V b) { return _mm512_max_epu8(a, b); }
   static QNNP_INLINE V bit_or(V a, V b) { return _mm512_or_si512(a, b); }

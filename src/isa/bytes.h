@@ -10,7 +10,9 @@
 //                           the same value in every lane
 //   lower8(a, b), upper8(a, b), lower16(a, b), upper16(a, b)
 //                           lanes of a and b in turn (a0 b0 a1 b1 ...), from the lower or upper half
-//                           of every 128 bits; with b = zero() they widen
+//                           of every 128 bits
+//   lower8(a), upper8(a), lower16(a), upper16(a)
+//                           the same with zeros for b: unsigned lanes of twice the width
 //   pack32(a, b)            signed 32 -> signed 16 bits, saturating; undoes what lower16 and upper16
 //                           did to the order
 //   pack16(a, b)            signed 16 -> unsigned 8 bits, likewise

@@ -25,40 +25,49 @@ struct NeonBytes {
 
   static QNNP_INLINE V zero() { return vdupq_n_u8(0); }
   static QNNP_INLINE V set8(uint8_t x) { return vdupq_n_u8(x); }
-  static QNNP_INLINE V set16(int16_t x) { return from16(vdupq_n_s16(x)); }
-  static QNNP_INLINE V set32(int32_t x) { return from32(vdupq_n_s32(x)); }
+  static QNNP_INLINE V set16(int16_t x) { return bytes(vdupq_n_s16(x)); }
+  static QNNP_INLINE V set32(int32_t x) { return bytes(vdupq_n_s32(x)); }
   static QNNP_INLINE F set_float(float x) { return vdupq_n_f32(x); }
   static QNNP_INLINE V lower8(V a, V b) { return vzipq_u8(a, b).val[0]; }
   static QNNP_INLINE V upper8(V a, V b) { return vzipq_u8(a, b).val[1]; }
-  static QNNP_INLINE V lower16(V a, V b) { return from16(vzipq_s16(to16(a), to16(b)).val[0]); }
-  static QNNP_INLINE V upper16(V a, V b) { return from16(vzipq_s16(to16(a), to16(b)).val[1]); }
+  static QNNP_INLINE V lower16(V a, V b) { return bytes(vzipq_s16(to16(a), to16(b)).val[0]); }
+  static QNNP_INLINE V upper16(V a, V b) { return bytes(vzipq_s16(to16(a), to16(b)).val[1]); }
+  // Compilers merge these with a sum or product that follows; interleaving with zeros they do not.
+  static QNNP_INLINE V lower8(V a) { return bytes(vmovl_u8(vget_low_u8(a))); }
+  static QNNP_INLINE V upper8(V a) { return bytes(vmovl_u8(vget_high_u8(a))); }
+  static QNNP_INLINE V lower16(V a) {
+    return bytes(vmovl_u16(vget_low_u16(vreinterpretq_u16_u8(a))));
+  }
+  static QNNP_INLINE V upper16(V a) {
+    return bytes(vmovl_u16(vget_high_u16(vreinterpretq_u16_u8(a))));
+  }
   static QNNP_INLINE V min8(V a, V b) { return vminq_u8(a, b); }
   static QNNP_INLINE V max8(V a, V b) { return vmaxq_u8(a, b); }
   static QNNP_INLINE V bit_or(V a, V b) { return vorrq_u8(a, b); }
   static QNNP_INLINE V sub8(V a, V b) { return vsubq_u8(a, b); }
   static QNNP_INLINE V load_table(const uint8_t* p) { return vld1q_u8(p); }
   static QNNP_INLINE V table_lookup(V table, V index) { return vqtbl1q_u8(table, index); }
-  static QNNP_INLINE V add16(V a, V b) { return from16(vaddq_s16(to16(a), to16(b))); }
-  static QNNP_INLINE V add32(V a, V b) { return from32(vaddq_s32(to32(a), to32(b))); }
-  static QNNP_INLINE V saturating_add16(V a, V b) { return from16(vqaddq_s16(to16(a), to16(b))); }
+  static QNNP_INLINE V add16(V a, V b) { return bytes(vaddq_s16(to16(a), to16(b))); }
+  static QNNP_INLINE V add32(V a, V b) { return bytes(vaddq_s32(to32(a), to32(b))); }
+  static QNNP_INLINE V saturating_add16(V a, V b) { return bytes(vqaddq_s16(to16(a), to16(b))); }
   static QNNP_INLINE V add_products(V acc, V a, V b) {
     const int32x4_t first = vmlal_s16(to32(acc), vmovn_s32(to32(a)), vmovn_s32(to32(b)));
-    return from32(vmlal_s16(first, vshrn_n_s32(to32(a), 16), vshrn_n_s32(to32(b), 16)));
+    return bytes(vmlal_s16(first, vshrn_n_s32(to32(a), 16), vshrn_n_s32(to32(b), 16)));
   }
   template <int N>
   static QNNP_INLINE V shift_right32(V a) {
-    return from32(vshrq_n_s32(to32(a), N));
+    return bytes(vshrq_n_s32(to32(a), N));
   }
   static QNNP_INLINE Count count(uint32_t n) { return vdupq_n_s32(-static_cast<int32_t>(n)); }
-  static QNNP_INLINE V shift_right32(V a, Count count) { return from32(vshlq_s32(to32(a), count)); }
+  static QNNP_INLINE V shift_right32(V a, Count count) { return bytes(vshlq_s32(to32(a), count)); }
   static QNNP_INLINE V pack32(V a, V b) {
-    return from16(vcombine_s16(vqmovn_s32(to32(a)), vqmovn_s32(to32(b))));
+    return bytes(vcombine_s16(vqmovn_s32(to32(a)), vqmovn_s32(to32(b))));
   }
   static QNNP_INLINE V pack16(V a, V b) {
     return vcombine_u8(vqmovun_s16(to16(a)), vqmovun_s16(to16(b)));
   }
   static QNNP_INLINE V scaled(V acc, F scale, F high) {
-    return from32(neon_scaled(to32(acc), scale, high));
+    return bytes(neon_scaled(to32(acc), scale, high));
   }
   static QNNP_INLINE uint8_t largest(V v) {
     uint8x8_t most = vmax_u8(vget_low_u8(v), vget_high_u8(v));
@@ -70,8 +79,10 @@ struct NeonBytes {
  private:
   static QNNP_INLINE int16x8_t to16(V v) { return vreinterpretq_s16_u8(v); }
   static QNNP_INLINE int32x4_t to32(V v) { return vreinterpretq_s32_u8(v); }
-  static QNNP_INLINE V from16(int16x8_t v) { return vreinterpretq_u8_s16(v); }
-  static QNNP_INLINE V from32(int32x4_t v) { return vreinterpretq_u8_s32(v); }
+  static QNNP_INLINE V bytes(int16x8_t v) { return vreinterpretq_u8_s16(v); }
+  static QNNP_INLINE V bytes(uint16x8_t v) { return vreinterpretq_u8_u16(v); }
+  static QNNP_INLINE V bytes(int32x4_t v) { return vreinterpretq_u8_s32(v); }
+  static QNNP_INLINE V bytes(uint32x4_t v) { return vreinterpretq_u8_u32(v); }
 };
 
 }  // namespace

@@ -24,15 +24,15 @@ struct ChannelSums {
   QNNP_INLINE void add_pixel(const uint8_t* p, Load load) {
     unroll<NV>([&](auto j) QNNP_LAMBDA {
       const V v = load(p + j * I::kBytes);
-      sum[j][0] = I::add16(sum[j][0], I::lower8(v, I::zero()));
-      sum[j][1] = I::add16(sum[j][1], I::upper8(v, I::zero()));
+      sum[j][0] = I::add16(sum[j][0], I::lower8(v));
+      sum[j][1] = I::add16(sum[j][1], I::upper8(v));
     });
   }
   QNNP_INLINE void widen() {
     unroll<NV>([&](auto j) QNNP_LAMBDA {
       unroll<2>([&](auto h) QNNP_LAMBDA {
-        acc[j][2 * h] = I::add32(acc[j][2 * h], I::lower16(sum[j][h], I::zero()));
-        acc[j][2 * h + 1] = I::add32(acc[j][2 * h + 1], I::upper16(sum[j][h], I::zero()));
+        acc[j][2 * h] = I::add32(acc[j][2 * h], I::lower16(sum[j][h]));
+        acc[j][2 * h + 1] = I::add32(acc[j][2 * h + 1], I::upper16(sum[j][h]));
         sum[j][h] = I::zero();
       });
     });

@@ -38,8 +38,7 @@ struct AddVector {
   }
   // Bytes a0 b0 a1 b1 ... -> their sums in 16 bits.
   QNNP_INLINE V sum16(V bytes) const {
-    const V sums =
-        I::pack32(sum32(I::lower8(bytes, I::zero())), sum32(I::upper8(bytes, I::zero())));
+    const V sums = I::pack32(sum32(I::lower8(bytes)), sum32(I::upper8(bytes)));
     return I::saturating_add16(sums, zero_point);
   }
   QNNP_INLINE V operator()(V a, V b) const {
