@@ -5,15 +5,14 @@
 #include <arm_neon.h>
 
 #include "isa/dot.h"
+#include "isa/short_loads.h"
 
 namespace qnnp {
 namespace {
 
 // n < 8 bytes, zeros above.
 QNNP_INLINE uint8x8_t neon_load_short(const uint8_t* p, size_t n) {
-  uint64_t bits = 0;
-  for (size_t i = 0; i < n; i++) bits |= uint64_t{p[i]} << (8 * i);
-  return vcreate_u8(bits);
+  return vcreate_u8(load_u64_short(p, n));
 }
 
 // The first n <= 16 bytes of v.
