@@ -137,6 +137,31 @@ QNNP_API enum qnnp_status qnnp_setup_clamp_nc_u8(qnnp_operator_t clamp, size_t b
                                                  const uint8_t* input, size_t input_stride,
                                                  uint8_t* output, size_t output_stride);
 
+/* output = 1 / (1 + e^-input) in real numbers, any output scale and zero point. Errors: channels
+ * zero, a bad scale, output_min >= output_max, flags, NULL: invalid_parameter. In place allowed. */
+QNNP_API enum qnnp_status qnnp_create_sigmoid_nc_q8(size_t channels, uint8_t input_zero_point,
+                                                    float input_scale, uint8_t output_zero_point,
+                                                    float output_scale, uint8_t output_min,
+                                                    uint8_t output_max, uint32_t flags,
+                                                    qnnp_operator_t* sigmoid_out);
+QNNP_API enum qnnp_status qnnp_setup_sigmoid_nc_q8(qnnp_operator_t sigmoid, size_t batch_size,
+                                                   const uint8_t* input, size_t input_stride,
+                                                   uint8_t* output, size_t output_stride);
+
+/* output = input where that is not negative, else negative_slope * input, in real numbers. Errors:
+ * channels zero, a slope that is not a normal float in (0, 1], a bad scale, output_min >=
+ * output_max, flags, NULL: invalid_parameter; input_scale / output_scale outside [2^-8, 2^8):
+ * unsupported_parameter. In place allowed. */
+QNNP_API enum qnnp_status qnnp_create_leaky_relu_nc_q8(size_t channels, float negative_slope,
+                                                       uint8_t input_zero_point, float input_scale,
+                                                       uint8_t output_zero_point,
+                                                       float output_scale, uint8_t output_min,
+                                                       uint8_t output_max, uint32_t flags,
+                                                       qnnp_operator_t* leaky_relu_out);
+QNNP_API enum qnnp_status qnnp_setup_leaky_relu_nc_q8(qnnp_operator_t leaky_relu, size_t batch_size,
+                                                      const uint8_t* input, size_t input_stride,
+                                                      uint8_t* output, size_t output_stride);
+
 /* Softmax over the channels of each row. Errors: channels zero, a bad scale, flags, NULL:
  * invalid_parameter; output_scale other than 1/256 or output_zero_point other than 0:
  * unsupported_parameter. In place allowed. */

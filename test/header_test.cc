@@ -27,6 +27,8 @@ static_assert(std::is_trivial<qnnp_convolution2d_desc>::value, "plain data");
 static_assert(std::is_standard_layout<qnnp_convolution2d_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_fully_connected_desc>::value, "plain data");
 static_assert(std::is_standard_layout<qnnp_fully_connected_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_activation_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_requantize_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_operator_info>::value, "plain data");
 
 TEST(Header, StatusValuesOf2018) {
@@ -62,6 +64,18 @@ TEST(Header, FullyConnectedStartsFromItsInitializer) {
   EXPECT_EQ(0, d.input_zero_point + d.kernel_zero_point + d.output_zero_point + d.output_min);
   EXPECT_EQ(255, d.output_max);
   EXPECT_EQ(0u, d.flags);
+}
+
+TEST(Header, TablesStartFromTheirInitializers) {
+  const qnnp_activation_desc a = QNNP_ACTIVATION_DESC_INIT;
+  EXPECT_EQ(sizeof(a), a.struct_size);
+  EXPECT_TRUE(a.function == qnnp_activation_custom && a.custom == nullptr && a.context == nullptr);
+  EXPECT_EQ(0.0f, a.alpha + a.beta + a.input_scale + a.output_scale);
+  EXPECT_EQ(0, a.input_zero_point + a.output_zero_point + a.output_min + a.output_max);
+  const qnnp_requantize_desc r = QNNP_REQUANTIZE_DESC_INIT;
+  EXPECT_EQ(sizeof(r), r.struct_size);
+  EXPECT_EQ(0.0f, r.input_scale + r.output_scale);
+  EXPECT_EQ(0, r.input_zero_point + r.output_zero_point + r.output_min + r.output_max);
 }
 
 }  // namespace

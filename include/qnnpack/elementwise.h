@@ -10,6 +10,61 @@
 extern "C" {
 #endif
 
+/* ---- Activations: functions of one element --------------------------------------------------- */
+
+/* f(x) of a real number x; alpha and beta are of the description. */
+enum qnnp_activation {
+  qnnp_activation_custom = 0,        /* the caller's function */
+  qnnp_activation_identity = 1,      /* x: another quantization of the same numbers */
+  qnnp_activation_sigmoid = 2,       /* 1 / (1 + e^-x) */
+  qnnp_activation_swish = 3,         /* x * sigmoid(x); also called SiLU */
+  qnnp_activation_tanh = 4,          /* (e^x - e^-x) / (e^x + e^-x) */
+  qnnp_activation_relu = 5,          /* max(x, 0) */
+  qnnp_activation_relu6 = 6,         /* min(max(x, 0), 6) */
+  qnnp_activation_relu_n1_to_1 = 7,  /* min(max(x, -1), 1) */
+  qnnp_activation_leaky_relu = 8,    /* x < 0: alpha * x, else x; alpha 0 -> 0.01 */
+  qnnp_activation_elu = 9,           /* x < 0: alpha * (e^x - 1), else x; alpha 0 -> 1 */
+  qnnp_activation_hard_sigmoid = 10, /* min(max(alpha * x + beta, 0), 1); alpha 0 -> 1/6, and then
+                                       beta 0 -> 1/2 */
+  qnnp_activation_hard_swish = 11,   /* x * min(max(x + 3, 0), 6) / 6 */
+};
+
+/* output = f(input) in real numbers, rounded to the nearest quantized value, ties to even: one
+ * table of 256 bytes whatever the function. In place allowed. */
+struct qnnp_activation_desc {
+  size_t struct_size;
+  size_t channels;
+  enum qnnp_activation function;
+  float alpha, beta; /* finite; functions without them ignore them */
+  /* Called in create only, once for each of the 256 input values, from the lowest to the highest.
+   * Its results may be infinite. */
+  double (*custom)(double x, void* context);
+  void* context;
+  enum qnnp_datatype input_type, output_type; /* uint8 or int8 */
+  float input_scale, output_scale;
+  int32_t input_zero_point, output_zero_point; /* in the range of their types */
+  int32_t output_min, output_max;              /* both 0: the whole range */
+  uint32_t flags;
+};
+#define QNNP_ACTIVATION_DESC_INIT                                                           \
+  {                                                                                         \
+    sizeof(struct qnnp_activation_desc), 0, qnnp_activation_custom, 0.0f, 0.0f, NULL, NULL, \
+        qnnp_datatype_uint8, qnnp_datatype_uint8, 0.0f, 0.0f, 0, 0, 0, 0, 0                 \
+  }
+/* Errors: uninitialized; invalid_parameter for NULL, a struct_size of no known version, and in the
+ * order of the fields: channels zero, an unknown function, alpha or beta not finite, function
+ * custom without one, a type other than uint8 and int8, a scale that is not a positive normal
+ * float, a zero point or limit outside its type, output_min > output_max, flags, a NaN from the
+ * custom function; out_of_memory. */
+QNNP_API enum qnnp_status qnnp_create_activation(const struct qnnp_activation_desc* desc,
+                                                 qnnp_operator_t* activation_out);
+/* input and output: bytes of their types. Errors of every NC setup: uninitialized;
+ * invalid_parameter for NULL, an operator of another kind, a stride below the channels;
+ * unsupported_parameter for overflowing sizes. */
+QNNP_API enum qnnp_status qnnp_setup_activation(qnnp_operator_t activation, size_t batch_size,
+                                                const void* input, size_t input_stride,
+                                                void* output, size_t output_stride);
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif

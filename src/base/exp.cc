@@ -28,4 +28,12 @@ double exp_of_negative(double x) {
   return sum * scale;
 }
 
+double one_minus_exp(double x) {
+  if (x >= 0x1p-8) return 1.0 - exp_of_negative(x);
+  // Taylor's series: the first term left out, x^6 / 720, is below x * 2^-49.
+  double sum = 1.0;
+  for (int i = 5; i >= 2; i--) sum = 1.0 - sum * x / i;
+  return sum * x;
+}
+
 }  // namespace qnnp

@@ -8,4 +8,7 @@ namespace qnnp {
 // below that, 0.
 double exp_of_negative(double x);
 
+// 1 - e^-x for x >= 0, within 2^-40 relative: no cancellation where x is small.
+double one_minus_exp(double x);
+
 }  // namespace qnnp

@@ -128,6 +128,54 @@ static void test_softargmax(pthreadpool_t threadpool) {
   expect_bytes("softargmax", expected, output, 4);
 }
 
+static double negate(double x, void* context) {
+  (void)context;
+  return -x;
+}
+
+static void test_tables(pthreadpool_t threadpool) {
+  const uint8_t input[4] = {0, 118, 120, 255}; /* zero point 120, scale 1/2 or 16 */
+  const uint8_t leaky[4] = {35, 50, 50, 118};  /* 50 + -15, -0.25, 0, 67.5 */
+  const uint8_t sigmoid[4] = {0, 0, 128, 255};
+  const int8_t negated[4] = {60, 1, 0, -67}; /* ties to even: -67.5 -> -68, limited to -67 */
+  uint8_t output[4];
+  int8_t signed_output[4];
+  struct qnnp_activation_desc desc = QNNP_ACTIVATION_DESC_INIT;
+  struct qnnp_requantize_desc conversion = QNNP_REQUANTIZE_DESC_INIT;
+  qnnp_operator_t op = NULL;
+  SUCCEEDS(qnnp_create_leaky_relu_nc_q8(2, 0.25f, 120, 0.5f, 50, 1.0f, 10, 250, 0, &op));
+  SUCCEEDS(qnnp_setup_leaky_relu_nc_q8(op, 2, input, 2, output, 2));
+  run_and_delete(op, threadpool);
+  expect_bytes("leaky relu", leaky, output, 4);
+
+  SUCCEEDS(qnnp_create_sigmoid_nc_q8(2, 120, 16.0f, 0, 1.0f / 256, 0, 255, 0, &op));
+  SUCCEEDS(qnnp_setup_sigmoid_nc_q8(op, 2, input, 2, output, 2));
+  run_and_delete(op, threadpool);
+  expect_bytes("sigmoid", sigmoid, output, 4);
+
+  desc.channels = 4;
+  desc.custom = negate;
+  desc.input_scale = 0.5f;
+  desc.output_scale = 1.0f;
+  desc.input_zero_point = 120;
+  desc.output_type = qnnp_datatype_int8;
+  desc.output_min = -67;
+  desc.output_max = 127;
+  SUCCEEDS(qnnp_create_activation(&desc, &op));
+  SUCCEEDS(qnnp_setup_activation(op, 1, input, 4, signed_output, 4));
+  run_and_delete(op, threadpool);
+  CHECK(memcmp(negated, signed_output, 4) == 0);
+
+  conversion.channels = 4;
+  conversion.input_type = qnnp_datatype_int8;
+  conversion.input_scale = conversion.output_scale = 1.0f;
+  conversion.input_zero_point = -128;
+  SUCCEEDS(qnnp_create_requantize(&conversion, &op));
+  SUCCEEDS(qnnp_setup_requantize(op, 1, signed_output, 4, output, 4));
+  run_and_delete(op, threadpool);
+  CHECK(output[0] == 188 && output[1] == 129 && output[2] == 128 && output[3] == 61);
+}
+
 /* What a program of that time did about errors. */
 static void test_errors(void) {
   const uint8_t kernel[1] = {1};
@@ -151,6 +199,7 @@ int main(void) {
     test_fully_connected(pools[i]);
     test_pooling(pools[i]);
     test_elementwise(pools[i]);
+    test_tables(pools[i]);
     test_softargmax(pools[i]);
   }
   pthreadpool_destroy(pools[1]);
