@@ -114,6 +114,19 @@ QNNP_API enum qnnp_status qnnp_setup_average_pooling2d_nhwc_q8(
     const uint8_t* input, size_t input_stride, uint8_t* output, size_t output_stride,
     pthreadpool_t threadpool);
 
+/* ---- Channel shuffle ------------------------------------------------------------------------- */
+
+/* Channels [groups][group_channels] of every pixel become [group_channels][groups]; bytes of any
+ * type. Not in place. Errors: groups below 2, group_channels zero, flags, NULL: invalid_parameter;
+ * groups * group_channels overflows: unsupported_parameter. Source: ShuffleNet (Zhang et al. 2017). */
+QNNP_API enum qnnp_status qnnp_create_channel_shuffle_nc_x8(size_t groups, size_t group_channels,
+                                                            uint32_t flags,
+                                                            qnnp_operator_t* channel_shuffle_out);
+QNNP_API enum qnnp_status qnnp_setup_channel_shuffle_nc_x8(qnnp_operator_t channel_shuffle,
+                                                           size_t batch_size, const uint8_t* input,
+                                                           size_t input_stride, uint8_t* output,
+                                                           size_t output_stride);
+
 /* ---- Elementwise and softargmax -------------------------------------------------------------- */
 
 /* sum = a + b in real numbers. Errors: channels zero, a bad scale, sum_min >= sum_max, flags, NULL:

@@ -8,15 +8,19 @@
 
 namespace qnnp {
 
-// The last row whose instruction set may be used: tables go from weak to strong, and their scalar
-// row may always be used.
-template <class Kernel>
-const Kernel* best_kernel(Span<const Kernel* const> kernels) {
+// The last row that suits(*row) and whose instruction set may be used: tables go from weak to
+// strong, and their first, scalar row may always be used.
+template <class Kernel, class Suits>
+const Kernel* best_kernel(Span<const Kernel* const> kernels, const Suits& suits) {
   const Kernel* best = kernels[0];
   for (const Kernel* kernel : kernels) {
-    if (isa_enabled(kernel->isa)) best = kernel;
+    if (isa_enabled(kernel->isa) && suits(*kernel)) best = kernel;
   }
   return best;
+}
+template <class Kernel>
+const Kernel* best_kernel(Span<const Kernel* const> kernels) {
+  return best_kernel(kernels, [](const Kernel&) { return true; });
 }
 
 constexpr const char* kBestIsa = "the strongest instruction set of this processor";

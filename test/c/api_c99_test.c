@@ -117,6 +117,17 @@ static void test_elementwise(pthreadpool_t threadpool) {
   expect_bytes("clamp", clamped, output, 4);
 }
 
+static void test_channel_shuffle(pthreadpool_t threadpool) {
+  const uint8_t input[6] = {1, 2, 3, 11, 12, 13};
+  const uint8_t expected[6] = {1, 11, 2, 12, 3, 13};
+  uint8_t output[6];
+  qnnp_operator_t op = NULL;
+  SUCCEEDS(qnnp_create_channel_shuffle_nc_x8(2, 3, 0, &op));
+  SUCCEEDS(qnnp_setup_channel_shuffle_nc_x8(op, 1, input, 6, output, 6));
+  run_and_delete(op, threadpool);
+  expect_bytes("channel shuffle", expected, output, 6);
+}
+
 static void test_softargmax(pthreadpool_t threadpool) {
   const uint8_t input[4] = {7, 7, 7, 7};
   const uint8_t expected[4] = {64, 64, 64, 64};
@@ -200,6 +211,7 @@ int main(void) {
     test_pooling(pools[i]);
     test_elementwise(pools[i]);
     test_tables(pools[i]);
+    test_channel_shuffle(pools[i]);
     test_softargmax(pools[i]);
   }
   pthreadpool_destroy(pools[1]);

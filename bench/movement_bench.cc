@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Operators that move bytes, on shapes of real networks, against memcpy of as many bytes as they
+// write, timed just before in the same process. Each result is checked before it is timed.
+#include <benchmark/benchmark.h>
+#include <qnnpack.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace qnnp::bench {
+namespace {
+
+using Bytes = std::vector<uint8_t>;
+
+struct Case {
+  std::string name;
+  size_t input_bytes, output_bytes;
+  // Makes the operator and binds it.
+  std::function<enum qnnp_status(const uint8_t* input, uint8_t* output, qnnp_operator_t* op)> make;
+  // The input's byte that is output byte i; empty where values are computed.
+  std::function<size_t(size_t i)> source;
+};
+
+// Seconds of the fastest of many copies.
+double copy_seconds(const Bytes& input, Bytes& output) {
+  const size_t bytes = std::min(input.size(), output.size());
+  double best = 1;
+  for (int repeat = 0; repeat < 200; repeat++) {
+    const auto begin = std::chrono::steady_clock::now();
+    memcpy(output.data(), input.data(), bytes);
+    benchmark::ClobberMemory();
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
+    best = std::min(best, time.count());
+  }
+  return best * static_cast<double>(output.size()) / static_cast<double>(bytes);
+}
+
+bool correct(const Case& c, const Bytes& input, const Bytes& output) {
+  for (size_t i = 0; c.source && i < output.size(); i++) {
+    if (output[i] != input[c.source(i)]) return false;
+  }
+  return true;
+}
+
+void run_case(benchmark::State& state, const Case& c) {
+  const std::unique_ptr<struct pthreadpool, decltype(&pthreadpool_destroy)> pool(
+      state.range(0) == 1 ? nullptr : pthreadpool_create(static_cast<size_t>(state.range(0))),
+      pthreadpool_destroy);
+  Bytes input(c.input_bytes), output(c.output_bytes);
+  for (size_t i = 0; i < input.size(); i++) input[i] = static_cast<uint8_t>(i * 167 + (i >> 8));
+  qnnp_operator_t op = nullptr;
+  if (c.make(input.data(), output.data(), &op) != qnnp_status_success ||
+      qnnp_run_operator(op, pool.get()) != qnnp_status_success) {
+    state.SkipWithError(qnnp_get_last_error());
+  } else if (!correct(c, input, output)) {
+    state.SkipWithError("wrong output");
+  }
+  const double copy = copy_seconds(input, output);
+  double best = 1;
+  for (auto _ : state) {
+    const auto begin = std::chrono::steady_clock::now();
+    qnnp_run_operator(op, pool.get());
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
+    best = std::min(best, time.count());
+  }
+  const double bytes = static_cast<double>(c.input_bytes + c.output_bytes);
+  state.counters["best_us"] = best * 1e6;
+  state.counters["best_GB/s"] = bytes / best * 1e-9;
+  state.counters["of_memcpy_%"] = 100 * copy / best;
+  if (op != nullptr) qnnp_delete_operator(op);
+}
+
+struct Shuffle {
+  size_t pixels, groups, group_channels;
+};
+
+Case shuffle_case(const Shuffle& s) {
+  const size_t channels = s.groups * s.group_channels, bytes = s.pixels * channels;
+  return {"channel_shuffle/" + std::to_string(s.pixels) + "x" + std::to_string(channels) + "/" +
+              std::to_string(s.groups) + "_groups",
+          bytes, bytes,
+          [=](const uint8_t* input, uint8_t* output, qnnp_operator_t* op) {
+            const enum qnnp_status status =
+                qnnp_create_channel_shuffle_nc_x8(s.groups, s.group_channels, 0, op);
+            if (status != qnnp_status_success) return status;
+            return qnnp_setup_channel_shuffle_nc_x8(*op, s.pixels, input, channels, output,
+                                                    channels);
+          },
+          [=](size_t i) {
+            const size_t channel = i % channels;
+            return i - channel + channel % s.groups * s.group_channels + channel / s.groups;
+          }};
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  // 28x28x240 in every division; ShuffleNet v1 (3 and 8 groups), v2.
+  for (const Shuffle& s :
+       {Shuffle{784, 2, 120}, Shuffle{784, 3, 80}, Shuffle{784, 4, 60}, Shuffle{784, 8, 30},
+        Shuffle{784, 5, 48}, Shuffle{196, 3, 40}, Shuffle{784, 8, 12}, Shuffle{784, 2, 58},
+        Shuffle{196, 2, 116}, Shuffle{49, 2, 232}}) {
+    all.push_back(shuffle_case(s));
+  }
+  return all;
+}
+
+}  // namespace
+}  // namespace qnnp::bench
+
+int main(int argc, char** argv) {
+  if (qnnp_initialize() != qnnp_status_success) {
+    fprintf(stderr, "movement_bench: %s\n", qnnp_get_last_error());
+    return 1;
+  }
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  for (const qnnp::bench::Case& c : qnnp::bench::cases()) {
+    benchmark::RegisterBenchmark(c.name.c_str(),
+                                 [c](benchmark::State& state) { qnnp::bench::run_case(state, c); })
+        ->ArgName("threads")
+        ->Arg(1)
+        ->Arg(2)
+        ->Unit(benchmark::kMicrosecond)
+        ->UseRealTime();
+  }
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}

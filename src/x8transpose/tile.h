@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Tiles of 16 columns by as many rows as a vector has bytes: a vector of each 16 rows, zipped, is
+// the transposed tile. The last tile of a row or column lies over its neighbour; matrices of fewer
+// than 16 rows or columns are handled in blocks.
+#pragma once
+
+#include "isa/zip.h"
+#include "x8transpose/x8transpose.h"
+
+namespace qnnp {
+namespace {
+
+// I::kBytes rows from p, of which 16 bytes each may be read. The first `columns` columns are stored.
+template <class I>
+QNNP_INLINE void transpose_tile(const uint8_t* p, size_t stride, uint8_t* c, size_t c_stride,
+                                size_t columns) {
+  typename I::V v[16];
+  unroll<16>([&](auto i) QNNP_LAMBDA { v[i] = I::gather(p + i * stride, stride); });
+  zip<I>(v);
+  unroll<16>([&](auto j) QNNP_LAMBDA {
+    if (static_cast<size_t>(j) < columns) I::store(c + j * c_stride, v[j]);
+  });
+}
+
+// Up to 16 x 16. In the first `whole` columns a whole block may be stored: what follows their rows
+// is stored later.
+template <class B>
+QNNP_INLINE void transpose_corner(const uint8_t* p, size_t rows, size_t columns, size_t stride,
+                                  uint8_t* c, size_t c_stride, size_t whole) {
+  typename B::V v[16];
+  unroll<16>([&](auto i) QNNP_LAMBDA {
+    v[i] = B::zero();
+    if (static_cast<size_t>(i) < rows) {
+      v[i] = columns < 16 ? B::load_short(p + i * stride, columns) : B::load(p + i * stride);
+    }
+  });
+  zip<B>(v);
+  unroll<16>([&](auto j) QNNP_LAMBDA {
+    if (static_cast<size_t>(j) >= columns) return;
+    if (static_cast<size_t>(j) < whole) {
+      B::store(c + j * c_stride, v[j]);
+    } else {
+      B::store_short(c + j * c_stride, v[j], rows);
+    }
+  });
+}
+
+// f(0), f(step), ..., the last one at total - step <= total.
+template <class F>
+QNNP_INLINE void for_each_tile(size_t total, size_t step, const F& f) {
+  for (size_t i = 0;; i += step) {
+    if (i + step >= total) return f(total - step);
+    f(i);
+  }
+}
+
+// All rows of a matrix that has at least one tile.
+template <class I>
+QNNP_INLINE void transpose_tiles(const TransposeArgs& t) {
+  for_each_tile(t.rows, I::kBytes, [&](size_t row) QNNP_LAMBDA {
+    for_each_tile(t.columns, 16, [&](size_t column) QNNP_LAMBDA {
+      transpose_tile<I>(t.a + row * t.a_stride + column, t.a_stride,
+                        t.c + column * t.c_stride + row, t.c_stride, 16);
+    });
+  });
+}
+
+// How many of the first columns start at least 16 bytes before the end of c, if they lie in c
+// without gaps.
+QNNP_INLINE size_t whole_columns(const TransposeArgs& t) {
+  const size_t bytes = t.rows * t.columns;
+  if (t.rows >= 16 || t.c_stride != t.rows || bytes < 16) return 0;
+  return (bytes - 16) / t.rows + 1;
+}
+
+template <class B>
+QNNP_INLINE void transpose_corners(const TransposeArgs& t) {
+  const size_t whole = whole_columns(t);
+  for (size_t row = 0; row < t.rows; row += 16) {
+    const size_t rows = min<size_t>(t.rows - row, 16);
+    for (size_t column = 0; column < t.columns; column += 16) {
+      const size_t columns = min<size_t>(t.columns - column, 16);
+      const size_t whole_here = rows == 16 ? 16 : whole - min(whole, column);
+      transpose_corner<B>(t.a + row * t.a_stride + column, rows, columns, t.a_stride,
+                          t.c + column * t.c_stride + row, t.c_stride, whole_here);
+    }
+  }
+}
+
+template <class I>
+void transpose(const TransposeArgs& args) {
+  TransposeArgs t = args;
+  if (t.columns >= 16 && t.rows >= I::kBytes) return transpose_tiles<I>(t);
+  if (t.columns >= 16 && t.rows >= 16) return transpose_tiles<typename I::Block>(t);
+  // Few columns: tiles, as long as the last row's 16 bytes are inside the matrix.
+  while (t.columns < 16 && t.rows > I::kBytes + 16) {
+    transpose_tile<I>(t.a, t.a_stride, t.c, t.c_stride, t.columns);
+    t.a += I::kBytes * t.a_stride;
+    t.c += I::kBytes;
+    t.rows -= I::kBytes;
+  }
+  transpose_corners<typename I::Block>(t);
+}
+
+}  // namespace
+
+#define QNNP_DEFINE_X8TRANSPOSE(Traits, isa) \
+  const TransposeKernel x8transpose__##isa = {#isa, Isa::isa, transpose<Traits>};
+
+}  // namespace qnnp

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "isa/avx2_blocks.h"
+#include "x8zip/tile.h"
+
+namespace qnnp {
+QNNP_DEFINE_X8ZIP(Avx2Blocks, avx2)
+}  // namespace qnnp
