@@ -27,6 +27,8 @@ static_assert(std::is_trivial<qnnp_convolution2d_desc>::value, "plain data");
 static_assert(std::is_standard_layout<qnnp_convolution2d_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_fully_connected_desc>::value, "plain data");
 static_assert(std::is_standard_layout<qnnp_fully_connected_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_binary_desc>::value, "plain data");
+static_assert(std::is_standard_layout<qnnp_binary_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_activation_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_requantize_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_operator_info>::value, "plain data");

@@ -32,22 +32,37 @@ struct AddCase {
   uint8_t a_zero_point, b_zero_point;
   float a_scale, b_scale;
   Output sum;
+  bool subtract;
+  uint8_t a_flip, b_flip, c_flip;
 
   explicit AddCase(Random& random)
       : a_zero_point(draw_zero_point(random)),
         b_zero_point(draw_zero_point(random)),
         a_scale(draw_ratio(random)),
         b_scale(draw_ratio(random)),
-        sum(draw_output(random)) {}
+        sum(draw_output(random)),
+        subtract(random.coin()),
+        a_flip(draw_flip(random)),
+        b_flip(draw_flip(random)),
+        c_flip(draw_flip(random)) {
+    if (random.coin()) a_flip = b_flip = c_flip = 0;  // kernels have a body for these
+  }
   AddDefinition definition() const {
-    return AddDefinition(a_zero_point, a_scale, b_zero_point, b_scale, 1.0f, sum);
+    return AddDefinition(a_zero_point, a_scale, b_zero_point, b_scale, 1.0f, sum, subtract);
   }
   AddParams params() const {
-    AddParams p = add_params(a_zero_point, a_scale, b_zero_point, b_scale, 1.0f);
+    AddParams p = add_params(a_zero_point, a_scale, b_zero_point, b_scale, 1.0f, subtract);
     p.zero_point = sum.zero_point;
     p.min = sum.min;
     p.max = sum.max;
+    p.a_flip = a_flip;
+    p.b_flip = b_flip;
+    p.c_flip = c_flip;
     return p;
+  }
+  // Of bytes as they are in memory.
+  uint8_t expected(const AddDefinition& d, uint8_t a, uint8_t b) const {
+    return d(a ^ a_flip, b ^ b_flip) ^ c_flip;
   }
 };
 
@@ -60,7 +75,8 @@ void check(const AddKernel& kernel, size_t rows, size_t n, Place place, Random& 
   std::vector<uint8_t> a_bytes(rows * n), b_bytes(rows * n), expected;
   draw_bytes(random, a_bytes);
   draw_bytes(random, b_bytes);
-  for (size_t i = 0; i < rows * n; i++) expected.push_back(definition(a_bytes[i], b_bytes[i]));
+  for (size_t i = 0; i < rows * n; i++)
+    expected.push_back(c.expected(definition, a_bytes[i], b_bytes[i]));
   for (Flush flush : kFlushes) {
     GuardedRows a(rows, n, n + random.size(0, 70), flush),
         b(rows, n, n + random.size(0, 70), flush);
@@ -107,7 +123,9 @@ TEST(Q8Vadd, EveryPair) {
       const AddDefinition definition = c.definition();
       const AddParams params = c.params();
       kernel.run({1, a.size(), a.data(), 0, b.data(), 0, sum.data(), 0, &params});
-      for (size_t i = 0; i < a.size(); i++) ASSERT_EQ(definition(a[i], b[i]), sum[i]) << i;
+      for (size_t i = 0; i < a.size(); i++) {
+        ASSERT_EQ(c.expected(definition, a[i], b[i]), sum[i]) << i;
+      }
     }
   });
 }
@@ -135,9 +153,10 @@ TEST(Q8Vadd, CloseToRealNumbers) {
   for (size_t repeat = 0; repeat < effort(200000); repeat++) {
     const AddCase c(random);
     const uint8_t a = random.byte(), b = random.byte();
-    const long double real = (a - c.a_zero_point) * static_cast<long double>(c.a_scale) +
-                             (b - c.b_zero_point) * static_cast<long double>(c.b_scale) +
-                             c.sum.zero_point;
+    const long double real =
+        (a - c.a_zero_point) * static_cast<long double>(c.a_scale) +
+        (c.subtract ? -1 : 1) * (b - c.b_zero_point) * static_cast<long double>(c.b_scale) +
+        c.sum.zero_point;
     const long double clamped = std::clamp<long double>(real, c.sum.min, c.sum.max);
     worst = std::max(worst, std::abs(c.definition()(a, b) - clamped));
   }

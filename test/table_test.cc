@@ -13,6 +13,7 @@
 #include "q8gemm/pack.h"
 #include "q8gemm/q8gemm.h"
 #include "q8vadd/q8vadd.h"
+#include "q8vmul/q8vmul.h"
 #include "requantization/requantization.h"
 #include "u8clamp/u8clamp.h"
 #include "u8lut32norm/u8lut32norm.h"
@@ -78,6 +79,7 @@ TEST(Tables, NamesOrderAndInstructionSets) {
   check_table("q8avgpool", q8avgpool_kernels(), kArm);
   check_table("q8gavgpool", q8gavgpool_kernels(), kArm);
   check_table("q8vadd", q8vadd_kernels(), kArm);
+  check_table("q8vmul", q8vmul_kernels(), kArm);
   check_table("requantization", requantization_kernels(), {Isa::neondot});
   check_table("u8clamp", u8clamp_kernels(), kArm);
   check_table("u8lut32norm", u8lut32norm_kernels(), kArm);

@@ -10,6 +10,55 @@
 extern "C" {
 #endif
 
+/* ---- Two tensors ----------------------------------------------------------------------------- */
+
+enum qnnp_binary_operation {
+  qnnp_binary_operation_add = 0,
+  qnnp_binary_operation_subtract = 1, /* a - b */
+  qnnp_binary_operation_multiply = 2,
+};
+
+/* output = a + b, a - b or a * b in real numbers, of tensors of `channels` elements a row; each has
+ * its type, scale and zero point. */
+struct qnnp_binary_desc {
+  size_t struct_size;
+  enum qnnp_binary_operation operation;
+  size_t channels;
+  enum qnnp_datatype a_type; /* these three: uint8 or int8 */
+  int32_t a_zero_point;      /* in the range of its type */
+  float a_scale;
+  enum qnnp_datatype b_type;
+  int32_t b_zero_point;
+  float b_scale;
+  enum qnnp_datatype output_type;
+  int32_t output_zero_point;
+  float output_scale;
+  int32_t output_min, output_max; /* both 0: the whole range of output_type */
+  uint32_t flags;
+};
+#define QNNP_BINARY_DESC_INIT                                                                    \
+  {                                                                                              \
+    sizeof(struct qnnp_binary_desc), qnnp_binary_operation_add, 0, qnnp_datatype_uint8, 0, 0.0f, \
+        qnnp_datatype_uint8, 0, 0.0f, qnnp_datatype_uint8, 0, 0.0f, 0, 0, 0                      \
+  }
+/* Errors: uninitialized; invalid_parameter for NULL, a struct_size of no known version, an unknown
+ * operation or type, channels zero, a zero point or limit outside its type, a scale that is not a
+ * positive normal float, output_min > output_max, flags; unsupported_parameter, for add and
+ * subtract, when a_scale / output_scale or b_scale / output_scale is outside [2^-14, 2^8), for
+ * multiply when a_scale * b_scale / output_scale is not a positive normal float; out_of_memory. */
+QNNP_API enum qnnp_status qnnp_create_binary(const struct qnnp_binary_desc* desc,
+                                             qnnp_operator_t* binary_out);
+
+/* A stride of 0 for a or b: its one row of `channels` elements meets every row of the batch. Per
+ * channel that is a bias or a factor (squeeze and excite: rows are the pixels of one image), and a
+ * scalar when channels is 1. The output may be a or b, unless that is such a row. Errors:
+ * uninitialized; invalid_parameter for NULL, an operator of another kind, another stride below the
+ * channels; unsupported_parameter for overflowing sizes. A failed setup leaves the operator as it
+ * was. */
+QNNP_API enum qnnp_status qnnp_setup_binary(qnnp_operator_t binary, size_t batch_size,
+                                            const void* a, size_t a_stride, const void* b,
+                                            size_t b_stride, void* output, size_t output_stride);
+
 /* ---- Activations: functions of one element --------------------------------------------------- */
 
 /* f(x) of a real number x; alpha and beta are of the description. */

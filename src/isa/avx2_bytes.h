@@ -54,6 +54,7 @@ struct Avx2Bytes {
   static QNNP_INLINE V min8(V a, V b) { return _mm256_min_epu8(a, b); }
   static QNNP_INLINE V max8(V a, V b) { return _mm256_max_epu8(a, b); }
   static QNNP_INLINE V bit_or(V a, V b) { return _mm256_or_si256(a, b); }
+  static QNNP_INLINE V bit_xor(V a, V b) { return _mm256_xor_si256(a, b); }
   static QNNP_INLINE V sub8(V a, V b) { return _mm256_sub_epi8(a, b); }
   static QNNP_INLINE V load_table(const uint8_t* p) {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
@@ -63,9 +64,16 @@ struct Avx2Bytes {
     return _mm256_shuffle_epi8(table, _mm256_adds_epu8(index, set8(0x70)));
   }
   static QNNP_INLINE V add16(V a, V b) { return _mm256_add_epi16(a, b); }
+  static QNNP_INLINE V sub16(V a, V b) { return _mm256_sub_epi16(a, b); }
   static QNNP_INLINE V add32(V a, V b) { return _mm256_add_epi32(a, b); }
   static QNNP_INLINE V saturating_add16(V a, V b) { return _mm256_adds_epi16(a, b); }
   static QNNP_INLINE V add_products(V acc, V a, V b) { return add32(acc, _mm256_madd_epi16(a, b)); }
+  static QNNP_INLINE V lower_products(V a, V b) {
+    return lower16(_mm256_mullo_epi16(a, b), _mm256_mulhi_epi16(a, b));
+  }
+  static QNNP_INLINE V upper_products(V a, V b) {
+    return upper16(_mm256_mullo_epi16(a, b), _mm256_mulhi_epi16(a, b));
+  }
   template <int N>
   static QNNP_INLINE V shift_right32(V a) {
     return _mm256_srai_epi32(a, N);

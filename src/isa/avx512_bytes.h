@@ -40,6 +40,7 @@ struct Avx512Bytes {
   static QNNP_INLINE V min8(V a, V b) { return _mm512_min_epu8(a, b); }
   static QNNP_INLINE V max8(V a, V b) { return _mm512_max_epu8(a, b); }
   static QNNP_INLINE V bit_or(V a, V b) { return _mm512_or_si512(a, b); }
+  static QNNP_INLINE V bit_xor(V a, V b) { return _mm512_xor_si512(a, b); }
   static QNNP_INLINE V sub8(V a, V b) { return _mm512_sub_epi8(a, b); }
   static QNNP_INLINE V load_table(const uint8_t* p) {
     return _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
@@ -48,9 +49,16 @@ struct Avx512Bytes {
     return _mm512_shuffle_epi8(table, _mm512_adds_epu8(index, set8(0x70)));
   }
   static QNNP_INLINE V add16(V a, V b) { return _mm512_add_epi16(a, b); }
+  static QNNP_INLINE V sub16(V a, V b) { return _mm512_sub_epi16(a, b); }
   static QNNP_INLINE V add32(V a, V b) { return _mm512_add_epi32(a, b); }
   static QNNP_INLINE V saturating_add16(V a, V b) { return _mm512_adds_epi16(a, b); }
   static QNNP_INLINE V add_products(V acc, V a, V b) { return _mm512_dpwssd_epi32(acc, a, b); }
+  static QNNP_INLINE V lower_products(V a, V b) {
+    return lower16(_mm512_mullo_epi16(a, b), _mm512_mulhi_epi16(a, b));
+  }
+  static QNNP_INLINE V upper_products(V a, V b) {
+    return upper16(_mm512_mullo_epi16(a, b), _mm512_mulhi_epi16(a, b));
+  }
   template <int N>
   static QNNP_INLINE V shift_right32(V a) {
     return _mm512_srai_epi32(a, N);

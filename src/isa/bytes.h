@@ -16,9 +16,11 @@
 //   pack32(a, b)            signed 32 -> signed 16 bits, saturating; undoes what lower16 and upper16
 //                           did to the order
 //   pack16(a, b)            signed 16 -> unsigned 8 bits, likewise
-//   min8, max8, sub8, add16, add32, saturating_add16, bit_or
+//   min8, max8, sub8, add16, sub16, add32, saturating_add16, bit_or, bit_xor
 //                           bytes are unsigned, sums of 16 bits saturate as signed ones
 //   add_products(acc, a, b) acc + a0 * b0 + a1 * b1 of the signed 16-bit pairs in each 32 bits
+//   lower_products(a, b), upper_products(a, b)
+//                           signed 32-bit products of the words that lower16 and upper16 would take
 //   shift_right32<N>(a), shift_right32(a, count(n))
 //                           arithmetic, n < 32
 //   load_table(p)           16 bytes

@@ -44,15 +44,23 @@ struct NeonBytes {
   static QNNP_INLINE V min8(V a, V b) { return vminq_u8(a, b); }
   static QNNP_INLINE V max8(V a, V b) { return vmaxq_u8(a, b); }
   static QNNP_INLINE V bit_or(V a, V b) { return vorrq_u8(a, b); }
+  static QNNP_INLINE V bit_xor(V a, V b) { return veorq_u8(a, b); }
   static QNNP_INLINE V sub8(V a, V b) { return vsubq_u8(a, b); }
   static QNNP_INLINE V load_table(const uint8_t* p) { return vld1q_u8(p); }
   static QNNP_INLINE V table_lookup(V table, V index) { return vqtbl1q_u8(table, index); }
   static QNNP_INLINE V add16(V a, V b) { return bytes(vaddq_s16(to16(a), to16(b))); }
+  static QNNP_INLINE V sub16(V a, V b) { return bytes(vsubq_s16(to16(a), to16(b))); }
   static QNNP_INLINE V add32(V a, V b) { return bytes(vaddq_s32(to32(a), to32(b))); }
   static QNNP_INLINE V saturating_add16(V a, V b) { return bytes(vqaddq_s16(to16(a), to16(b))); }
   static QNNP_INLINE V add_products(V acc, V a, V b) {
     const int32x4_t first = vmlal_s16(to32(acc), vmovn_s32(to32(a)), vmovn_s32(to32(b)));
     return bytes(vmlal_s16(first, vshrn_n_s32(to32(a), 16), vshrn_n_s32(to32(b), 16)));
+  }
+  static QNNP_INLINE V lower_products(V a, V b) {
+    return bytes(vmull_s16(vget_low_s16(to16(a)), vget_low_s16(to16(b))));
+  }
+  static QNNP_INLINE V upper_products(V a, V b) {
+    return bytes(vmull_s16(vget_high_s16(to16(a)), vget_high_s16(to16(b))));
   }
   template <int N>
   static QNNP_INLINE V shift_right32(V a) {

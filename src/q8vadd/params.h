@@ -6,9 +6,9 @@
 
 namespace qnnp {
 
-// For ratios a_scale / sum_scale and b_scale / sum_scale in [2^-14, 2^8). Everything but
-// zero_point, min and max of the sum is set.
+// For ratios a_scale / sum_scale and b_scale / sum_scale in [2^-14, 2^8). Zero point and limits of
+// the sum and the flips are not set.
 AddParams add_params(uint8_t a_zero_point, float a_scale, uint8_t b_zero_point, float b_scale,
-                     float sum_scale);
+                     float sum_scale, bool subtract);
 
 }  // namespace qnnp

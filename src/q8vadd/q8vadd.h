@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Sum of two tensors (doc/quantization.md, "Add"), exact in integers:
+// Sum or difference of two tensors (doc/quantization.md, "Add, subtract"), exact in integers:
 //   x = (a - a_zero) * a_multiplier + (b - b_zero) * b_multiplier
 //   c = clamp(floor((x + 2^(shift - 1)) / 2^shift) + zero_point, min, max)
 // The constants are folded: x + 2^(shift - 1) = a * a_multiplier + b * b_multiplier + offset.
-// Multipliers are below 2^30, shift is 22 to 43. c may be a or b.
-// Above: operators/add.cc. Below: tile.h.
+// Multipliers are below 2^30 in magnitude, b's is negative in a difference; shift is 22 to 43.
+// Signed bytes are unsigned ones after an XOR, the flips. c may be a or b.
+// Above: operators/binary.cc. Below: tile.h.
 #pragma once
 
 #include "isa/cpu.h"
@@ -12,10 +13,11 @@
 namespace qnnp {
 
 struct AddParams {
-  uint32_t a_multiplier, b_multiplier;
+  int32_t a_multiplier, b_multiplier;
   int64_t offset;
   uint32_t shift;
   uint8_t zero_point, min, max;
+  uint8_t a_flip, b_flip, c_flip;
 };
 
 // `rows` rows of n bytes.

@@ -2,7 +2,7 @@
 // The sum in 32-bit lanes, without 64-bit products: with multiplier = hi * 2^15 + lo,
 //   floor((x + 2^(shift - 1)) / 2^15) = a * a_hi + b * b_hi + offset_hi
 //                                       + floor((a * a_lo + b * b_lo + offset_lo) / 2^15)
-// exactly, and every term fits (proof: doc/quantization.md, "Add").
+// exactly, and every term fits (proof: doc/quantization.md, "Add, subtract").
 #pragma once
 
 #include "q8vadd/q8vadd.h"
@@ -10,12 +10,14 @@
 namespace qnnp {
 namespace {
 
-template <class I>
+// Without signed tensors (kFlips), the XORs would cost one part in twenty for nothing.
+template <class I, bool kFlips>
 struct AddVector {
   using V = typename I::V;
   V high, low;  // the multipliers' upper and lower 15 bits, a and b in turn
   V offset_high, offset_low;
   V zero_point, min, max;
+  V a_flip, b_flip, c_flip;
   typename I::Count shift;
 
   QNNP_INLINE explicit AddVector(const AddParams& p)
@@ -26,10 +28,13 @@ struct AddVector {
         zero_point(I::set16(p.zero_point)),
         min(I::set8(p.min)),
         max(I::set8(p.max)),
+        a_flip(I::set8(p.a_flip)),
+        b_flip(I::set8(p.b_flip)),
+        c_flip(I::set8(p.c_flip)),
         shift(I::count(p.shift - 15)) {}
 
-  static QNNP_INLINE V pair(uint32_t a, uint32_t b) {
-    return I::set32(static_cast<int32_t>(a | b << 16));
+  static QNNP_INLINE V pair(int32_t a, int32_t b) {
+    return I::set32(static_cast<int32_t>((a & 0xffff) | static_cast<uint32_t>(b) << 16));
   }
   // Words a0 b0 a1 b1 ... -> their sums in 32 bits.
   QNNP_INLINE V sum32(V words) const {
@@ -42,14 +47,19 @@ struct AddVector {
     return I::saturating_add16(sums, zero_point);
   }
   QNNP_INLINE V operator()(V a, V b) const {
+    if constexpr (kFlips) {
+      a = I::bit_xor(a, a_flip);
+      b = I::bit_xor(b, b_flip);
+    }
     const V sums = I::pack16(sum16(I::lower8(a, b)), sum16(I::upper8(a, b)));
-    return I::min8(I::max8(sums, min), max);
+    const V limited = I::min8(I::max8(sums, min), max);
+    return kFlips ? I::bit_xor(limited, c_flip) : limited;
   }
 };
 
-template <class I>
-void add(const AddArgs& args) {
-  const AddVector<I> sum(*args.params);
+template <class I, bool kFlips>
+QNNP_INLINE void add_rows(const AddArgs& args) {
+  const AddVector<I, kFlips> sum(*args.params);
   for (size_t row = 0; row < args.rows; row++) {
     const uint8_t* a = args.a + row * args.a_stride;
     const uint8_t* b = args.b + row * args.b_stride;
@@ -62,6 +72,16 @@ void add(const AddArgs& args) {
     if (rest != 0) {
       I::store_short(c + i, sum(I::load_short(a + i, rest), I::load_short(b + i, rest)), rest);
     }
+  }
+}
+
+template <class I>
+void add(const AddArgs& args) {
+  const AddParams& p = *args.params;
+  if ((p.a_flip | p.b_flip | p.c_flip) == 0) {
+    add_rows<I, false>(args);
+  } else {
+    add_rows<I, true>(args);
   }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * A program of 2018: plain C99, only functions of that time's header by position, every operator of
- * this library. It is linked by the C compiler; results are computed by hand. */
+ * Plain C99: a program of 2018, with functions of that time's header by position, then the long
+ * forms. It is linked by the C compiler; results are computed by hand. */
 #include <qnnpack.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -187,6 +187,26 @@ static void test_tables(pthreadpool_t threadpool) {
   CHECK(output[0] == 188 && output[1] == 129 && output[2] == 128 && output[3] == 61);
 }
 
+/* The long form: int8 a, a scalar b, uint8 output. */
+static void test_binary(pthreadpool_t threadpool) {
+  const int8_t a[4] = {-10, 20, 30, 120};
+  const uint8_t b[1] = {2};
+  const uint8_t expected[4] = {80, 140, 160, 250}; /* 2 * a + 100, at most 250 */
+  uint8_t output[4];
+  qnnp_operator_t op = NULL;
+  struct qnnp_binary_desc desc = QNNP_BINARY_DESC_INIT;
+  desc.operation = qnnp_binary_operation_multiply;
+  desc.channels = 1;
+  desc.a_type = qnnp_datatype_int8;
+  desc.a_scale = desc.b_scale = desc.output_scale = 1.0f;
+  desc.output_zero_point = 100;
+  desc.output_max = 250;
+  SUCCEEDS(qnnp_create_binary(&desc, &op));
+  SUCCEEDS(qnnp_setup_binary(op, 4, a, 1, b, 0, output, 1));
+  run_and_delete(op, threadpool);
+  expect_bytes("multiply", expected, output, 4);
+}
+
 /* What a program of that time did about errors. */
 static void test_errors(void) {
   const uint8_t kernel[1] = {1};
@@ -213,6 +233,7 @@ int main(void) {
     test_tables(pools[i]);
     test_channel_shuffle(pools[i]);
     test_softargmax(pools[i]);
+    test_binary(pools[i]);
   }
   pthreadpool_destroy(pools[1]);
   test_errors();

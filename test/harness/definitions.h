@@ -18,7 +18,7 @@ inline float mean_scale(float input_scale, float output_scale, uint64_t area) {
                             (static_cast<double>(output_scale) * static_cast<double>(area)));
 }
 
-// "Add".
+// "Add, subtract".
 struct AddDefinition {
   uint8_t a_zero_point, b_zero_point;
   int64_t a_multiplier, b_multiplier;
@@ -26,13 +26,14 @@ struct AddDefinition {
   Output sum;
 
   AddDefinition(uint8_t a_zero, float a_scale, uint8_t b_zero, float b_scale, float sum_scale,
-                Output output)
+                Output output, bool subtract = false)
       : a_zero_point(a_zero), b_zero_point(b_zero), sum(output) {
     for (shift = 44;; shift--) {
       a_multiplier = multiplier(a_scale, sum_scale);
       b_multiplier = multiplier(b_scale, sum_scale);
-      if (std::max(a_multiplier, b_multiplier) < int64_t{1} << 30) return;
+      if (std::max(a_multiplier, b_multiplier) < int64_t{1} << 30) break;
     }
+    if (subtract) b_multiplier = -b_multiplier;
   }
   uint8_t operator()(uint8_t a, uint8_t b) const {
     const int64_t x =
@@ -47,6 +48,25 @@ struct AddDefinition {
   int64_t multiplier(float scale, float sum_scale) const {
     const double ratio = static_cast<double>(scale) / static_cast<double>(sum_scale);
     return static_cast<int64_t>(std::floor(std::ldexp(ratio, shift) + 0.5));
+  }
+};
+
+// "Multiply".
+struct MulDefinition {
+  uint8_t a_zero_point, b_zero_point;
+  float scale;
+  Output output;
+
+  MulDefinition(uint8_t a_zero, float a_scale, uint8_t b_zero, float b_scale, float output_scale,
+                Output out)
+      : a_zero_point(a_zero),
+        b_zero_point(b_zero),
+        scale(static_cast<float>(static_cast<double>(a_scale) * static_cast<double>(b_scale) /
+                                 static_cast<double>(output_scale))),
+        output(out) {}
+  uint8_t operator()(uint8_t a, uint8_t b) const {
+    const int64_t acc = (int64_t{a} - a_zero_point) * (int64_t{b} - b_zero_point);
+    return requantize_reference(acc, scale, output);
   }
 };
 

@@ -15,6 +15,9 @@ inline uint8_t draw_zero_point(Random& random) {
   return random.coin() ? kExtremes[random.size(0, 3)] : random.byte();
 }
 
+// The XOR of a tensor's bytes: unsigned or signed.
+inline uint8_t draw_flip(Random& random) { return random.coin() ? 0x80 : 0; }
+
 // Mostly anything; sometimes all 0, all 255, or only these two.
 template <class Bytes>
 void draw_bytes(Random& random, Bytes& bytes) {
