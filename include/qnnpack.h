@@ -114,6 +114,21 @@ QNNP_API enum qnnp_status qnnp_setup_average_pooling2d_nhwc_q8(
     const uint8_t* input, size_t input_stride, uint8_t* output, size_t output_stride,
     pthreadpool_t threadpool);
 
+/* Maximum over windows, clamped to [output_min, output_max]. Padding is no candidate; a window
+ * without a pixel of the image gives output_min. Errors: zero pooling size, stride, dilation or
+ * channels, a 1x1 window with stride 1x1, output_min > output_max, flags, NULL: invalid_parameter.
+ */
+QNNP_API enum qnnp_status qnnp_create_max_pooling2d_nhwc_u8(
+    uint32_t input_padding_top, uint32_t input_padding_right, uint32_t input_padding_bottom,
+    uint32_t input_padding_left, uint32_t pooling_height, uint32_t pooling_width,
+    uint32_t stride_height, uint32_t stride_width, uint32_t dilation_height,
+    uint32_t dilation_width, size_t channels, uint8_t output_min, uint8_t output_max,
+    uint32_t flags, qnnp_operator_t* max_pooling_out);
+QNNP_API enum qnnp_status qnnp_setup_max_pooling2d_nhwc_u8(
+    qnnp_operator_t max_pooling, size_t batch_size, size_t input_height, size_t input_width,
+    const uint8_t* input, size_t input_stride, uint8_t* output, size_t output_stride,
+    pthreadpool_t threadpool);
+
 /* ---- Channel shuffle ------------------------------------------------------------------------- */
 
 /* Channels [groups][group_channels] of every pixel become [group_channels][groups]; bytes of any

@@ -8,6 +8,7 @@
 #include "harness/draw.h"
 #include "harness/guarded_buffer.h"
 #include "harness/kernel_matrix.h"
+#include "harness/window_case.h"
 #include "q8gavgpool/q8gavgpool.h"
 
 namespace qnnp {
@@ -19,41 +20,14 @@ float draw_scale(Random& random, size_t area) {
   return mean_scale(static_cast<float>(ratio), 1.0f, area);
 }
 
-// `rows` input rows that a row of windows shares with the image.
-struct RowCase {
-  size_t rows, width, pooling_height, pooling_width, stride, left, right, channels;
-
-  size_t outputs() const { return (left + width + right - pooling_width) / stride + 1; }
-};
-
-RowCase draw_row(size_t channels, Random& random) {
-  RowCase c;
-  c.channels = channels;
-  c.pooling_height = random.size(1, 4);
-  c.rows = random.size(0, c.pooling_height);
-  c.pooling_width = random.size(1, 5);
-  c.stride = random.size(1, 4);
-  c.width = random.size(1, 9);
-  c.left = random.size(0, 6);
-  c.right = random.size(0, 6);
-  if (c.left + c.width + c.right < c.pooling_width) c.right = c.pooling_width;
-  return c;
-}
-
 std::vector<uint8_t> reference(const RowCase& c, const GuardedRows& input, const Mean& mean,
                                const Output& output, size_t first, size_t count) {
   std::vector<uint8_t> result;
   for (size_t column = first; column < first + count; column++) {
     for (size_t channel = 0; channel < c.channels; channel++) {
       int64_t sum = 0;
-      for (size_t y = 0; y < c.rows; y++) {
-        for (size_t tap = 0; tap < c.pooling_width; tap++) {
-          const int64_t x =
-              static_cast<int64_t>(column * c.stride + tap) - static_cast<int64_t>(c.left);
-          if (x < 0 || x >= static_cast<int64_t>(c.width)) continue;
-          sum += input.at(y * c.width + static_cast<size_t>(x), channel) - mean.zero_point;
-        }
-      }
+      c.for_each_tap(column,
+                     [&](size_t pixel) { sum += input.at(pixel, channel) - mean.zero_point; });
       result.push_back(requantize_reference(sum, mean.scale, output));
     }
   }
@@ -74,9 +48,7 @@ void check_row(const AvgPoolKernel& kernel, const RowCase& c, Random& random) {
     const size_t first = random.size(0, c.outputs() - 1);
     const size_t count = random.size(1, c.outputs() - first);
     GuardedRows out(count, c.channels, c.channels + random.size(0, 70), flush);
-    kernel.run({input.data(), c.rows, c.width, input.stride(), c.width * input.stride(),
-                c.pooling_width, c.stride, c.left, first, count, c.channels, out.data(),
-                out.stride(), &mean});
+    kernel.run({c.windows(input, first, count, &out), &mean});
     ASSERT_TRUE(reference(c, input, mean, output, first, count) == out.dense())
         << c.channels << " channels, " << c.rows << " rows";
     ASSERT_TRUE(out.intact());
@@ -105,7 +77,7 @@ TEST(Q8Avgpool, LargeWindows) {
     for (size_t side : {16, 17, 23, 257, 258}) {
       for (size_t channels : {1, 33, 64, 130}) {
         if (side > 100 && (channels > 64 || effort(100) < 100)) continue;  // takes long
-        const RowCase c = {side, side + 2, side, side, 1, 1, 0, channels};
+        const RowCase c = {side, side + 2, side, side, 1, 1, 1, 0, channels};
         check_row(kernel, c, random);
       }
     }

@@ -17,6 +17,7 @@
 #include "requantization/requantization.h"
 #include "u8clamp/u8clamp.h"
 #include "u8lut32norm/u8lut32norm.h"
+#include "u8maxpool/u8maxpool.h"
 #include "u8rmax/u8rmax.h"
 
 namespace qnnp {
@@ -83,6 +84,7 @@ TEST(Tables, NamesOrderAndInstructionSets) {
   check_table("requantization", requantization_kernels(), {Isa::neondot});
   check_table("u8clamp", u8clamp_kernels(), kArm);
   check_table("u8lut32norm", u8lut32norm_kernels(), kArm);
+  check_table("u8maxpool", u8maxpool_kernels(), kArm);
   check_table("u8rmax", u8rmax_kernels(), kArm);
 }
 

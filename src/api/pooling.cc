@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Average pooling and global average pooling.
-#include "operators/average_pooling.h"
+// Poolings.
 #include "operators/global_average_pooling.h"
+#include "operators/pooling2d.h"
 
 using namespace qnnp;
 
@@ -34,17 +34,20 @@ enum qnnp_status qnnp_create_average_pooling2d_nhwc_q8(
     uint8_t output_max, uint32_t flags, qnnp_operator_t* average_pooling_out) {
   QNNP_TRY(begin_create("qnnp_create_average_pooling2d_nhwc_q8", average_pooling_out,
                         "average_pooling_out"));
-  return create_average_pooling({input_padding_top,
-                                 input_padding_right,
-                                 input_padding_bottom,
-                                 input_padding_left,
-                                 pooling_height,
-                                 pooling_width,
-                                 stride_height,
-                                 stride_width,
-                                 {channels, input_zero_point, input_scale, output_zero_point,
-                                  output_scale, output_min, output_max, flags}},
-                                average_pooling_out);
+  return create_pooling2d({false,
+                           input_padding_top,
+                           input_padding_right,
+                           input_padding_bottom,
+                           input_padding_left,
+                           pooling_height,
+                           pooling_width,
+                           stride_height,
+                           stride_width,
+                           1,
+                           1,
+                           {channels, input_zero_point, input_scale, output_zero_point,
+                            output_scale, output_min, output_max, flags}},
+                          average_pooling_out);
 }
 
 enum qnnp_status qnnp_setup_average_pooling2d_nhwc_q8(qnnp_operator_t average_pooling,
@@ -52,8 +55,39 @@ enum qnnp_status qnnp_setup_average_pooling2d_nhwc_q8(qnnp_operator_t average_po
                                                       size_t input_width, const uint8_t* input,
                                                       size_t input_stride, uint8_t* output,
                                                       size_t output_stride, pthreadpool_t) {
-  return setup_average_pooling(average_pooling, batch_size, input_height, input_width, input,
-                               input_stride, output, output_stride);
+  return setup_pooling2d(average_pooling, OperatorType::average_pooling, batch_size, input_height,
+                         input_width, input, input_stride, output, output_stride);
+}
+
+enum qnnp_status qnnp_create_max_pooling2d_nhwc_u8(
+    uint32_t input_padding_top, uint32_t input_padding_right, uint32_t input_padding_bottom,
+    uint32_t input_padding_left, uint32_t pooling_height, uint32_t pooling_width,
+    uint32_t stride_height, uint32_t stride_width, uint32_t dilation_height,
+    uint32_t dilation_width, size_t channels, uint8_t output_min, uint8_t output_max,
+    uint32_t flags, qnnp_operator_t* max_pooling_out) {
+  QNNP_TRY(begin_create("qnnp_create_max_pooling2d_nhwc_u8", max_pooling_out, "max_pooling_out"));
+  return create_pooling2d({true,
+                           input_padding_top,
+                           input_padding_right,
+                           input_padding_bottom,
+                           input_padding_left,
+                           pooling_height,
+                           pooling_width,
+                           stride_height,
+                           stride_width,
+                           dilation_height,
+                           dilation_width,
+                           {channels, 0, 0.0f, 0, 0.0f, output_min, output_max, flags}},
+                          max_pooling_out);
+}
+
+enum qnnp_status qnnp_setup_max_pooling2d_nhwc_u8(qnnp_operator_t max_pooling, size_t batch_size,
+                                                  size_t input_height, size_t input_width,
+                                                  const uint8_t* input, size_t input_stride,
+                                                  uint8_t* output, size_t output_stride,
+                                                  pthreadpool_t) {
+  return setup_pooling2d(max_pooling, OperatorType::max_pooling, batch_size, input_height,
+                         input_width, input, input_stride, output, output_stride);
 }
 
 }  // extern "C"

@@ -3,6 +3,12 @@
 
 namespace qnnp {
 
+Status check_tensors(const MeanDesc& desc) {
+  QNNP_TRY(check_nonzero(desc.channels, "channels"));
+  QNNP_TRY(check_range(desc.output_min, desc.output_max, "output"));
+  return check_flags(desc.flags);
+}
+
 Status check_mean(const MeanDesc& desc) {
   QNNP_TRY(check_nonzero(desc.channels, "channels"));
   QNNP_TRY(check_scale(desc.input_scale, "input_scale"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What average pooling and global average pooling share: the checks of their tensors, and how a sum
-// of `area` values becomes a mean. Above: both operators. Below: q8avgpool/q8avgpool.h.
+// What averages share: the checks of their tensors, and how a sum of `area` values becomes a mean.
+// Above: poolings. Below: q8avgpool/q8avgpool.h.
 #pragma once
 
 #include "operators/operator.h"
@@ -16,8 +16,11 @@ struct MeanDesc {
   float output_scale;
   uint8_t output_min, output_max;
   uint32_t flags;
+  uint8_t flip = 0;  // of input and output
 };
 
+// channels, range, flags: what operators need that take no mean.
+Status check_tensors(const MeanDesc& desc);
 // channels, scales, range, flags, then the ratio of the scales.
 Status check_mean(const MeanDesc& desc);
 

@@ -10,6 +10,7 @@ struct SlidingWindow {
   size_t input;
   uint32_t before, after;  // padding
   uint32_t size, dilation, stride;
+  bool round_up = false;  // a last window may begin inside the input and end beyond its padding
 
   CheckedSize padded() const { return CheckedSize(input) + before + after; }
   // A single tap reaches one pixel, whatever its dilation.
@@ -19,19 +20,23 @@ struct SlidingWindow {
 };
 
 // floor((padded - reach) / stride) + 1, or invalid when the window (parameter `name`) is larger
-// than the padded input. A padded input that cannot be addressed gives an output of SIZE_MAX, which
-// check_extent refuses.
+// than the padded input. Rounding up: ceil instead of floor, less a window that would begin behind
+// the input. A padded input that cannot be addressed gives an output of SIZE_MAX, which check_extent
+// refuses.
 inline Status output_size(const SlidingWindow& window, const char* name, size_t* output) {
-  const CheckedSize padded = window.padded(), reach = window.reach();
+  const CheckedSize room = window.padded() + (window.round_up ? window.stride - 1 : 0);
+  const CheckedSize reach = window.reach();
   *output = SIZE_MAX;
-  if (!padded.valid()) return qnnp_status_success;
-  if (!reach.valid() || reach.value() > padded.value()) {
+  if (!room.valid()) return qnnp_status_success;
+  if (!reach.valid() || reach.value() > room.value()) {
     return fail(qnnp_status_invalid_parameter,
-                "%s is %u: with dilation %u it must not be larger than the padded input, which is "
-                "%zu",
-                name, window.size, window.dilation, padded.value());
+                "%s is %u: with dilation %u it must not be larger than the padded input%s, which "
+                "is %zu",
+                name, window.size, window.dilation,
+                window.round_up ? " and, with ceil_mode, stride - 1" : "", room.value());
   }
-  *output = (padded.value() - reach.value()) / window.stride + 1;
+  *output = (room.value() - reach.value()) / window.stride + 1;
+  if (window.round_up && (*output - 1) * window.stride >= window.input + window.before) --*output;
   return qnnp_status_success;
 }
 

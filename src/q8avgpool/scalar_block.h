@@ -21,7 +21,7 @@ struct ScalarBlock {
  private:
   static QNNP_INLINE void channels(const Window& window, const Mean& mean, uint8_t* c, size_t n) {
     int32_t acc[kChannels];
-    for (size_t i = 0; i < n; i++) acc[i] = window.bias(mean.zero_point);
+    for (size_t i = 0; i < n; i++) acc[i] = sum_bias(window, mean.zero_point);
     for (size_t row = 0; row < window.rows; row++) {
       const uint8_t* p = window.p + row * window.row_stride;
       for (size_t col = 0; col < window.cols; col++, p += window.stride) {

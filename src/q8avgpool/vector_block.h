@@ -56,7 +56,7 @@ struct ChannelSums {
 template <class I, int NV, class Load>
 QNNP_INLINE ChannelSums<I, NV> sum_window(const Window& window, int32_t zero_point, Load load) {
   constexpr size_t kPixels = 257;  // 257 * 255 = 65535
-  ChannelSums<I, NV> sums(window.bias(zero_point));
+  ChannelSums<I, NV> sums(sum_bias(window, zero_point));
   size_t room = kPixels;
   for (size_t row = 0; row < window.rows; row++) {
     const uint8_t* p = window.p + row * window.row_stride;

@@ -11,7 +11,7 @@ namespace {
 template <class Block>
 void global_average_pool(const GlobalAvgPoolArgs& args) {
   const Window window = {args.input, 1, args.width, 0, args.input_stride};
-  mean_of_window<Block>(window, args.channels, *args.mean, args.output);
+  pool_window<Block>(window, args.channels, *args.mean, args.output);
 }
 
 }  // namespace

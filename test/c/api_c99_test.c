@@ -100,6 +100,18 @@ static void test_pooling(pthreadpool_t threadpool) {
   expect_bytes("global average pooling", expected, output, 2);
 }
 
+/* Paddings 1, 0, 0, 2; windows of 2 x 2 taps, dilated by 1 and 2; strides 2 and 1. */
+static void test_max_pooling(pthreadpool_t threadpool) {
+  const uint8_t input[6] = {10, 20, 30, 60, 50, 40}; /* 2 x 3, padded to 3 x 5 */
+  const uint8_t expected[3] = {15, 20, 25};
+  uint8_t output[3] = {0, 0, 0};
+  qnnp_operator_t op = NULL;
+  SUCCEEDS(qnnp_create_max_pooling2d_nhwc_u8(1, 0, 0, 2, 2, 2, 2, 1, 1, 2, 1, 15, 25, 0, &op));
+  SUCCEEDS(qnnp_setup_max_pooling2d_nhwc_u8(op, 1, 2, 3, input, 1, output, 1, threadpool));
+  run_and_delete(op, threadpool);
+  expect_bytes("max pooling", expected, output, 3);
+}
+
 static void test_elementwise(pthreadpool_t threadpool) {
   const uint8_t a[4] = {10, 20, 30, 250}, b[4] = {1, 2, 3, 100};
   const uint8_t sum[4] = {11, 22, 33, 255}, clamped[4] = {15, 20, 30, 200};
@@ -229,6 +241,7 @@ int main(void) {
     test_grouped_convolution(pools[i]);
     test_fully_connected(pools[i]);
     test_pooling(pools[i]);
+    test_max_pooling(pools[i]);
     test_elementwise(pools[i]);
     test_tables(pools[i]);
     test_channel_shuffle(pools[i]);
