@@ -110,7 +110,7 @@ int32_t saturated(double x) {
 // Around every half of a step of the output range in both signs, the ends of int32, powers of two.
 std::vector<int32_t> accumulators(double scale, Random& random) {
   std::vector<int32_t> acc = {0, 1, -1, INT32_MAX, INT32_MAX - 1, INT32_MIN, INT32_MIN + 1};
-  for (int half = -520; half <= 520; half += 1 + static_cast<int>(random.size(0, 6))) {
+  for (int half = -520; half <= 520; half += 1 + static_cast<int>(random.size(0, 12))) {
     const double tie = std::floor(half * 0.5 / scale);
     for (int d : {-1, 0, 1}) acc.push_back(saturated(tie + d));
   }
