@@ -31,6 +31,8 @@ static_assert(std::is_trivial<qnnp_binary_desc>::value, "plain data");
 static_assert(std::is_standard_layout<qnnp_binary_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_activation_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_requantize_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_clamp_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_softargmax_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_operator_info>::value, "plain data");
 
 TEST(Header, StatusValuesOf2018) {

@@ -28,6 +28,17 @@ OperatorHandle create_softargmax(size_t channels, float scale) {
   });
 }
 
+// The long form.
+OperatorHandle create_softargmax(size_t channels, float scale, uint8_t input_flip,
+                                 uint8_t output_flip) {
+  qnnp_softargmax_desc desc = QNNP_SOFTARGMAX_DESC_INIT;
+  desc.channels = channels;
+  desc.input_scale = scale;
+  if (input_flip != 0) desc.input_type = qnnp_datatype_int8;
+  if (output_flip != 0) desc.output_type = qnnp_datatype_int8;
+  return create_operator([&](qnnp_operator_t* out) { return qnnp_create_softargmax(&desc, out); });
+}
+
 // The table by libm's exponential function in long double.
 std::vector<uint32_t> reference_table(float scale) {
   std::vector<uint32_t> table;
@@ -80,6 +91,7 @@ TEST(Softargmax, Table) {
 struct Case {
   size_t batch, channels, input_stride, output_stride;
   float scale;
+  uint8_t input_flip, output_flip;
   Flush flush;
   std::vector<uint8_t> bytes, expected;
 
@@ -89,6 +101,8 @@ struct Case {
         input_stride(n + (random.coin() ? 0 : random.size(1, 70))),
         output_stride(n + (random.coin() ? 0 : random.size(1, 70))),
         scale(draw_scale(random)),
+        input_flip(draw_flip(random)),
+        output_flip(draw_flip(random)),
         flush(random.coin() ? Flush::left : Flush::right) {
     const std::vector<uint32_t> table = reference_table(scale);
     for (size_t row = 0; row < batch; row++) {
@@ -98,15 +112,19 @@ struct Case {
       const std::vector<uint8_t> y = softargmax_definition(x, table.data());
       expected.insert(expected.end(), y.begin(), y.end());
     }
+    for (uint8_t& value : bytes) value ^= input_flip;
+    for (uint8_t& value : expected) value ^= output_flip;
+  }
+  OperatorHandle create() const {
+    return create_softargmax(channels, scale, input_flip, output_flip);
   }
   void check(qnnp_operator_t op, pthreadpool_t pool, bool in_place) const {
     GuardedRows input(batch, channels, input_stride, flush);
     GuardedRows other(batch, channels, output_stride, flush);
     input.assign(bytes);
     GuardedRows& output = in_place ? input : other;
-    ASSERT_EQ(qnnp_status_success,
-              qnnp_setup_softargmax_nc_q8(op, batch, input.data(), input.stride(), output.data(),
-                                          output.stride()))
+    ASSERT_EQ(qnnp_status_success, qnnp_setup_softargmax(op, batch, input.data(), input.stride(),
+                                                         output.data(), output.stride()))
         << qnnp_get_last_error();
     ASSERT_EQ(qnnp_status_success, qnnp_run_operator(op, pool));
     EXPECT_TRUE(expected == output.dense()) << batch << " rows of " << channels << " at " << scale;
@@ -117,7 +135,7 @@ struct Case {
 void check_shape(size_t batch, size_t channels, Random& random) {
   const Case c(batch, channels, random);
   for_each_isa([&] {
-    const OperatorHandle op = create_softargmax(channels, c.scale);
+    const OperatorHandle op = c.create();
     for_each_pool([&](pthreadpool_t pool) {
       c.check(op.get(), pool, false);
       c.check(op.get(), pool, true);
@@ -170,7 +188,7 @@ TEST(Softargmax, SetupAgainAndClones) {
   QNNP_TRACE_SEED();
   Random random(5);
   const Case c(3, 137, random);
-  OperatorHandle op = create_softargmax(137, c.scale);
+  OperatorHandle op = c.create();
   qnnp_operator_t copy = nullptr;
   ASSERT_EQ(qnnp_status_success, qnnp_clone_operator(op.get(), &copy));
   const OperatorHandle clone(copy);
@@ -220,6 +238,33 @@ TEST(Softargmax, RefusesParameters) {
   expect(unsupported, "output_scale", 1, 1, 0, 1.0f / 255, 0);
   expect(unsupported, "output_zero_point", 1, 1, 1, kOutputScale, 0);
   if (sizeof(size_t) == 8) expect(unsupported, "channels", SIZE_MAX / 2, 1, 0, kOutputScale, 0);
+}
+
+template <class Change>
+void expect_desc_refused(enum qnnp_status status, const char* parameter, Change change) {
+  qnnp_softargmax_desc d = QNNP_SOFTARGMAX_DESC_INIT;
+  d.channels = 5;
+  d.input_scale = 1;
+  change(d);
+  expect_create_refuses(status, parameter,
+                        [&](qnnp_operator_t* out) { return qnnp_create_softargmax(&d, out); });
+}
+
+TEST(Softargmax, RefusesDescription) {
+  using D = qnnp_softargmax_desc;
+  const auto invalid = qnnp_status_invalid_parameter;
+  expect_create_refuses(invalid, "desc",
+                        [](qnnp_operator_t* out) { return qnnp_create_softargmax(nullptr, out); });
+  expect_desc_refused(invalid, "struct_size", [](D& d) { d.struct_size = 0; });
+  expect_desc_refused(invalid, "channels", [](D& d) { d.channels = 0; });
+  expect_desc_refused(invalid, "input_type", [](D& d) { d.input_type = qnnp_datatype_int32; });
+  expect_desc_refused(invalid, "output_type", [](D& d) { d.output_type = qnnp_datatype_float32; });
+  expect_desc_refused(invalid, "input_scale", [](D& d) { d.input_scale = 0; });
+  expect_desc_refused(invalid, "flags", [](D& d) { d.flags = 1; });
+  if (sizeof(size_t) == 8) {
+    expect_desc_refused(qnnp_status_unsupported_parameter, "channels",
+                        [](D& d) { d.channels = SIZE_MAX / 2; });
+  }
 }
 
 TEST(Softargmax, RefusesSetup) {

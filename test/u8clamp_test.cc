@@ -14,15 +14,20 @@ namespace {
 
 void check(const ClampKernel& kernel, size_t rows, size_t n, bool in_place, Random& random) {
   const Output range = draw_output(random);
+  const uint8_t a_flip = draw_flip(random), c_flip = draw_flip(random);
   std::vector<uint8_t> bytes(rows * n), expected;
   draw_bytes(random, bytes);
-  for (uint8_t x : bytes) expected.push_back(std::clamp(x, range.min, range.max));
+  for (uint8_t x : bytes) {
+    const uint8_t flipped = x ^ a_flip;
+    expected.push_back(std::clamp(flipped, range.min, range.max) ^ c_flip);
+  }
   for (Flush flush : kFlushes) {
     GuardedRows a(rows, n, n + random.size(0, 70), flush);
     GuardedRows other(rows, n, n + random.size(0, 70), flush);
     a.assign(bytes);
     GuardedRows& c = in_place ? a : other;
-    kernel.run({rows, n, a.data(), a.stride(), c.data(), c.stride(), range.min, range.max});
+    kernel.run({rows, n, a.data(), a.stride(), c.data(), c.stride(), range.min, range.max, a_flip,
+                c_flip});
     ASSERT_TRUE(expected == c.dense()) << rows << " rows of " << n;
     ASSERT_TRUE(a.intact() && other.intact());
     if (!in_place) {

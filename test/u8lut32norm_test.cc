@@ -30,15 +30,18 @@ void check(const LutNormKernel& kernel, size_t n, bool in_place, Random& random)
   const std::vector<uint32_t> table = draw_table(random);
   std::vector<uint8_t> bytes(n);
   draw_bytes(random, bytes);
-  const std::vector<uint8_t> expected = softargmax_definition(bytes, table.data());
+  std::vector<uint8_t> expected = softargmax_definition(bytes, table.data());
   const uint8_t largest = *std::max_element(bytes.begin(), bytes.end());
+  const uint8_t x_flip = draw_flip(random), y_flip = draw_flip(random);
+  for (uint8_t& value : bytes) value ^= x_flip;
+  for (uint8_t& value : expected) value ^= y_flip;
   for (Flush flush : kFlushes) {
     GuardedBuffer<uint8_t> x(n, flush), other(n, flush);
     GuardedBuffer<uint32_t> guarded_table(256, flush);
     std::copy(bytes.begin(), bytes.end(), x.begin());
     std::copy(table.begin(), table.end(), guarded_table.begin());
     GuardedBuffer<uint8_t>& y = in_place ? x : other;
-    kernel.run({n, x.data(), largest, guarded_table.data(), y.data()});
+    kernel.run({n, x.data(), x_flip, largest, guarded_table.data(), y.data(), y_flip});
     ASSERT_TRUE(expected == std::vector<uint8_t>(y.begin(), y.end())) << n;
     ASSERT_TRUE(x.intact() && other.intact());
     if (!in_place) {

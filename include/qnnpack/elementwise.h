@@ -59,6 +59,49 @@ QNNP_API enum qnnp_status qnnp_setup_binary(qnnp_operator_t binary, size_t batch
                                             const void* a, size_t a_stride, const void* b,
                                             size_t b_stride, void* output, size_t output_stride);
 
+/* ---- Clamp, softargmax ----------------------------------------------------------------------- */
+
+/* output = min(max(input, output_min), output_max). Where the types differ, the real number stays
+ * and the zero point moves by 128: uint8 q becomes int8 q - 128. In place allowed. */
+struct qnnp_clamp_desc {
+  size_t struct_size;
+  size_t channels;
+  enum qnnp_datatype input_type, output_type; /* uint8 or int8 */
+  int32_t output_min, output_max;             /* of output_type; both 0: its whole range */
+  uint32_t flags;
+};
+#define QNNP_CLAMP_DESC_INIT \
+  { sizeof(struct qnnp_clamp_desc), 0, qnnp_datatype_uint8, qnnp_datatype_uint8, 0, 0, 0 }
+/* Errors: uninitialized; invalid_parameter for NULL, a struct_size of no known version, channels
+ * zero, another type, a limit outside output_type, output_min > output_max, flags;
+ * out_of_memory. */
+QNNP_API enum qnnp_status qnnp_create_clamp(const struct qnnp_clamp_desc* desc,
+                                            qnnp_operator_t* clamp_out);
+QNNP_API enum qnnp_status qnnp_setup_clamp(qnnp_operator_t clamp, size_t batch_size,
+                                           const void* input, size_t input_stride, void* output,
+                                           size_t output_stride);
+
+/* Softmax over the channels of each row: output = e^(input - largest) / sum of the same. A factor
+ * of the exponent (TFLite's beta) belongs into input_scale; a zero point of the input would change
+ * nothing. The output has scale 1/256 and zero point 0 as uint8, -128 as int8. In place allowed. */
+struct qnnp_softargmax_desc {
+  size_t struct_size;
+  size_t channels;
+  enum qnnp_datatype input_type, output_type; /* uint8 or int8 */
+  float input_scale;
+  uint32_t flags;
+};
+#define QNNP_SOFTARGMAX_DESC_INIT \
+  { sizeof(struct qnnp_softargmax_desc), 0, qnnp_datatype_uint8, qnnp_datatype_uint8, 0.0f, 0 }
+/* Errors: uninitialized; invalid_parameter for NULL, a struct_size of no known version, channels
+ * zero, another type, a scale that is not a positive normal float, flags; unsupported_parameter for
+ * 2^32 channels or more; out_of_memory. */
+QNNP_API enum qnnp_status qnnp_create_softargmax(const struct qnnp_softargmax_desc* desc,
+                                                 qnnp_operator_t* softargmax_out);
+QNNP_API enum qnnp_status qnnp_setup_softargmax(qnnp_operator_t softargmax, size_t batch_size,
+                                                const void* input, size_t input_stride,
+                                                void* output, size_t output_stride);
+
 /* ---- Activations: functions of one element --------------------------------------------------- */
 
 /* f(x) of a real number x; alpha and beta are of the description. */

@@ -44,10 +44,20 @@ enum qnnp_status qnnp_setup_add_nc_q8(qnnp_operator_t add, size_t batch_size, co
   return setup_add(add, batch_size, a, a_stride, b, b_stride, sum, sum_stride);
 }
 
+enum qnnp_status qnnp_create_clamp(const struct qnnp_clamp_desc* desc, qnnp_operator_t* clamp_out) {
+  QNNP_TRY(begin_create("qnnp_create_clamp", desc, clamp_out));
+  return create_clamp(*desc, clamp_out);
+}
+
+enum qnnp_status qnnp_setup_clamp(qnnp_operator_t clamp, size_t batch_size, const void* input,
+                                  size_t input_stride, void* output, size_t output_stride) {
+  return setup_clamp(clamp, batch_size, input, input_stride, output, output_stride);
+}
+
 enum qnnp_status qnnp_create_clamp_nc_u8(size_t channels, uint8_t output_min, uint8_t output_max,
                                          uint32_t flags, qnnp_operator_t* clamp_out) {
   QNNP_TRY(begin_create("qnnp_create_clamp_nc_u8", clamp_out, "clamp_out"));
-  return create_clamp({channels, output_min, output_max, flags}, clamp_out);
+  return create_clamp_u8(channels, output_min, output_max, flags, clamp_out);
 }
 
 enum qnnp_status qnnp_setup_clamp_nc_u8(qnnp_operator_t clamp, size_t batch_size,

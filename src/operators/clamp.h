@@ -3,17 +3,16 @@
 #pragma once
 
 #include "operators/operator.h"
+#include "qnnpack/elementwise.h"
 
 namespace qnnp {
 
-struct ClampDesc {
-  size_t channels;
-  uint8_t output_min, output_max;
-  uint32_t flags;
-};
+Status create_clamp(const qnnp_clamp_desc& desc, Operator** out);
+Status setup_clamp(Operator* op, size_t batch_size, const void* input, size_t input_stride,
+                   void* output, size_t output_stride);
 
-Status create_clamp(const ClampDesc& desc, Operator** out);
-Status setup_clamp(Operator* op, size_t batch_size, const uint8_t* input, size_t input_stride,
-                   uint8_t* output, size_t output_stride);
+// The short form: limits of 0 are limits.
+Status create_clamp_u8(size_t channels, uint8_t output_min, uint8_t output_max, uint32_t flags,
+                       Operator** out);
 
 }  // namespace qnnp

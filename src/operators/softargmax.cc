@@ -5,6 +5,7 @@
 #include "operators/cut.h"
 #include "operators/nc_binding.h"
 #include "operators/select.h"
+#include "operators/typed.h"
 #include "u8lut32norm/u8lut32norm.h"
 #include "u8rmax/u8rmax.h"
 
@@ -12,8 +13,10 @@ namespace qnnp {
 namespace {
 
 struct SoftargmaxPlan : Shareable {
-  explicit SoftargmaxPlan(const SoftargmaxDesc& desc)
+  explicit SoftargmaxPlan(const qnnp_softargmax_desc& desc)
       : channels(desc.channels),
+        input_flip(flip_of(desc.input_type)),
+        output_flip(flip_of(desc.output_type)),
         largest(best_kernel(u8rmax_kernels())),
         normalize(best_kernel(u8lut32norm_kernels())) {
     softargmax_table(desc.input_scale, table);
@@ -21,6 +24,7 @@ struct SoftargmaxPlan : Shareable {
   }
 
   const size_t channels;
+  const uint8_t input_flip, output_flip;
   const MaxKernel* const largest;
   const LutNormKernel* const normalize;
   char name[32];
@@ -47,13 +51,15 @@ struct Softargmax : Operator {
 void Softargmax::run(pthreadpool_t pool) const {
   constexpr size_t kCost = 16;  // a channel takes as long as reading so many bytes elsewhere
   const NcBinding& t = binding;
-  const size_t channels = plan->channels;
+  const SoftargmaxPlan& p = *plan;
+  const size_t channels = p.channels;
   const Cut cut = make_cut(t.batch_size, channels, kCost, channels, thread_count(pool));
   for_each_task(pool, cut, t.batch_size, channels, [&](size_t first, size_t rows, size_t, size_t) {
     for (size_t row = first; row != first + rows; row++) {
       const uint8_t* x = t.input + row * t.input_stride;
-      const uint8_t largest = plan->largest->run(x, channels);
-      plan->normalize->run({channels, x, largest, plan->table, t.output + row * t.output_stride});
+      uint8_t* y = t.output + row * t.output_stride;
+      const uint8_t largest = p.largest->run(x, channels, p.input_flip);
+      p.normalize->run({channels, x, p.input_flip, largest, p.table, y, p.output_flip});
     }
   });
 }
@@ -70,18 +76,21 @@ void softargmax_table(float input_scale, uint32_t* table) {
   }
 }
 
-Status create_softargmax(const SoftargmaxDesc& desc, Operator** out) {
+Status create_softargmax(const qnnp_softargmax_desc& desc, float output_scale,
+                         uint8_t output_zero_point, Operator** out) {
   QNNP_TRY(check_nonzero(desc.channels, "channels"));
+  QNNP_TRY(check_byte_type(desc.input_type, "input_type"));
+  QNNP_TRY(check_byte_type(desc.output_type, "output_type"));
   QNNP_TRY(check_scale(desc.input_scale, "input_scale"));
-  QNNP_TRY(check_scale(desc.output_scale, "output_scale"));
+  QNNP_TRY(check_scale(output_scale, "output_scale"));
   QNNP_TRY(check_flags(desc.flags));
-  if (desc.output_scale != 0x1p-8f) {
+  if (output_scale != 0x1p-8f) {
     return fail(qnnp_status_unsupported_parameter, "output_scale is %.9g: it must be 1/256",
-                static_cast<double>(desc.output_scale));
+                static_cast<double>(output_scale));
   }
-  if (desc.output_zero_point != 0) {
+  if (output_zero_point != 0) {
     return fail(qnnp_status_unsupported_parameter, "output_zero_point is %u: it must be 0",
-                desc.output_zero_point);
+                output_zero_point);
   }
   if (uint64_t{desc.channels} >> 32 != 0) {
     return fail(qnnp_status_unsupported_parameter,
@@ -95,14 +104,15 @@ Status create_softargmax(const SoftargmaxDesc& desc, Operator** out) {
                          : qnnp_status_success;
 }
 
-Status setup_softargmax(Operator* op, size_t batch_size, const uint8_t* input, size_t input_stride,
-                        uint8_t* output, size_t output_stride) {
+Status setup_softargmax(Operator* op, size_t batch_size, const void* input, size_t input_stride,
+                        void* output, size_t output_stride) {
   bool done = false;
   QNNP_TRY(begin_setup(op, OperatorType::softargmax, batch_size, &done));
   if (done) return qnnp_status_success;
   Softargmax& softargmax = static_cast<Softargmax&>(*op);
-  QNNP_TRY(softargmax.binding.bind(batch_size, softargmax.plan->channels, input, input_stride,
-                                   output, output_stride));
+  QNNP_TRY(softargmax.binding.bind(batch_size, softargmax.plan->channels,
+                                   static_cast<const uint8_t*>(input), input_stride,
+                                   static_cast<uint8_t*>(output), output_stride));
   softargmax.state = Operator::State::bound;
   return qnnp_status_success;
 }

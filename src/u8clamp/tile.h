@@ -10,7 +10,10 @@ namespace {
 template <class I>
 void clamp(const ClampArgs& args) {
   const typename I::V low = I::set8(args.low), high = I::set8(args.high);
-  const auto clamped = [&](typename I::V v) QNNP_LAMBDA { return I::min8(I::max8(v, low), high); };
+  const typename I::V a_flip = I::set8(args.a_flip), c_flip = I::set8(args.c_flip);
+  const auto clamped = [&](typename I::V v) QNNP_LAMBDA {
+    return I::bit_xor(I::min8(I::max8(I::bit_xor(v, a_flip), low), high), c_flip);
+  };
   for (size_t row = 0; row < args.rows; row++) {
     const uint8_t* a = args.a + row * args.a_stride;
     uint8_t* c = args.c + row * args.c_stride;

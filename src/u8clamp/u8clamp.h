@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// c = min(max(a, low), high) of bytes. c may be a. Above: operators/clamp.cc. Below: tile.h.
+// c = min(max(a, low), high) of bytes. Signed ones are unsigned ones after an XOR, the flips; low
+// and high are of the unsigned. c may be a. Above: operators/clamp.cc. Below: tile.h.
 #pragma once
 
 #include "isa/cpu.h"
@@ -14,6 +15,7 @@ struct ClampArgs {
   uint8_t* c;
   size_t c_stride;
   uint8_t low, high;
+  uint8_t a_flip, c_flip;
 };
 
 struct ClampKernel {

@@ -6,7 +6,10 @@ namespace {
 
 struct ScalarLookup {
   static QNNP_INLINE void run(const LutNormArgs& args, const uint8_t* outputs, size_t) {
-    for (size_t i = 0; i < args.n; i++) args.y[i] = outputs[args.largest - args.x[i]];
+    const uint8_t nearest = args.nearest();
+    for (size_t i = 0; i < args.n; i++) {
+      args.y[i] = outputs[static_cast<uint8_t>(nearest - args.x[i])] ^ args.y_flip;
+    }
   }
 };
 

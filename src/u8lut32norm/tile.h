@@ -2,7 +2,7 @@
 // The one body. An output depends on its byte's distance from the largest only, so that a row has
 // at most 256 different quotients, and no more than n of them: a short row divides for each byte, a
 // long one makes a table of bytes first. Lookup is how an instruction set reads that table:
-//   run(args, outputs, count)  y_i = outputs[largest - x_i]; entries from `count` on are 0
+//   run(args, outputs, count)  y_i = outputs[nearest - x_i] ^ y_flip; from `count` on outputs are 0
 #pragma once
 
 #include "u8lut32norm/u8lut32norm.h"
@@ -15,9 +15,10 @@ constexpr size_t kShortRow = 64;
 // Plain loads on every instruction set: a gather is no faster (measured, Zen 3). The empty assembly
 // keeps compilers from vectorizing the loop, which they do with an insertion for every byte.
 QNNP_INLINE uint64_t sum_of_table(const LutNormArgs& args) {
+  const uint8_t nearest = args.nearest();
   uint64_t sum = 0;
   for (size_t i = 0; i < args.n; i++) {
-    sum += args.table[args.largest - args.x[i]];
+    sum += args.table[static_cast<uint8_t>(nearest - args.x[i])];
     __asm__("" : "+r"(sum));
   }
   return sum;
@@ -31,8 +32,10 @@ template <class Lookup>
 void normalize(const LutNormArgs& args) {
   const uint64_t sum = sum_of_table(args);
   if (args.n < kShortRow) {
+    const uint8_t nearest = args.nearest();
     for (size_t i = 0; i < args.n; i++) {
-      args.y[i] = normalized(args.table[args.largest - args.x[i]], sum);
+      const uint8_t distance = static_cast<uint8_t>(nearest - args.x[i]);
+      args.y[i] = normalized(args.table[distance], sum) ^ args.y_flip;
     }
     return;
   }

@@ -12,15 +12,15 @@ struct VectorLookup {
   using V = typename I::V;
 
   static QNNP_INLINE void run(const LutNormArgs& args, const uint8_t* outputs, size_t count) {
-    const V largest = I::set8(args.largest);
+    const V nearest = I::set8(args.nearest()), y_flip = I::set8(args.y_flip);
     const auto lookup = [&](V x) QNNP_LAMBDA {
-      const V distance = I::sub8(largest, x);
+      const V distance = I::sub8(nearest, x);
       V y = I::zero();
       for (size_t first = 0; first < count; first += 16) {
         const V index = I::sub8(distance, I::set8(static_cast<uint8_t>(first)));
         y = I::bit_or(y, I::table_lookup(I::load_table(outputs + first), index));
       }
-      return y;
+      return I::bit_xor(y, y_flip);
     };
     size_t i = 0;
     for (; i + I::kBytes <= args.n; i += I::kBytes) {

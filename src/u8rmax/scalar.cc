@@ -4,9 +4,9 @@
 namespace qnnp {
 namespace {
 
-uint8_t largest_of(const uint8_t* x, size_t n) {
+uint8_t largest_of(const uint8_t* x, size_t n, uint8_t flip) {
   uint8_t most = 0;
-  for (size_t i = 0; i < n; i++) most = max(most, x[i]);
+  for (size_t i = 0; i < n; i++) most = max<uint8_t>(most, x[i] ^ flip);
   return most;
 }
 

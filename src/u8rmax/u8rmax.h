@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The largest of n >= 1 bytes. Above: operators/softargmax.cc. Below: tile.h.
+// The largest x ^ flip of n >= 1 bytes: signed ones are unsigned ones after the XOR.
+// Above: operators/softargmax.cc. Below: tile.h.
 #pragma once
 
 #include "isa/cpu.h"
@@ -9,7 +10,7 @@ namespace qnnp {
 struct MaxKernel {
   const char* name;
   Isa isa;
-  uint8_t (*run)(const uint8_t* x, size_t n);
+  uint8_t (*run)(const uint8_t* x, size_t n, uint8_t flip);
 };
 
 #define QNNP_U8RMAX(isa) extern const MaxKernel u8rmax__##isa;

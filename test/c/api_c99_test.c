@@ -219,6 +219,35 @@ static void test_binary(pthreadpool_t threadpool) {
   expect_bytes("multiply", expected, output, 4);
 }
 
+static void test_typed(pthreadpool_t threadpool) {
+  const int8_t input[4] = {-128, -128, -128, -128};
+  const uint8_t quarter[4] = {64, 64, 64, 64};
+  int8_t quarters[4], clamped[4];
+  uint8_t output[4];
+  struct qnnp_softargmax_desc softargmax = QNNP_SOFTARGMAX_DESC_INIT;
+  struct qnnp_clamp_desc clamp = QNNP_CLAMP_DESC_INIT;
+  qnnp_operator_t op = NULL;
+  softargmax.channels = clamp.channels = 4;
+  softargmax.input_type = softargmax.output_type = qnnp_datatype_int8;
+  softargmax.input_scale = 1.0f;
+  SUCCEEDS(qnnp_create_softargmax(&softargmax, &op));
+  SUCCEEDS(qnnp_setup_softargmax(op, 1, input, 4, quarters, 4));
+  run_and_delete(op, threadpool);
+  clamp.input_type = qnnp_datatype_int8; /* to uint8: 128 higher */
+  SUCCEEDS(qnnp_create_clamp(&clamp, &op));
+  SUCCEEDS(qnnp_setup_clamp(op, 1, quarters, 4, output, 4));
+  run_and_delete(op, threadpool);
+  expect_bytes("softargmax of int8", quarter, output, 4);
+
+  clamp.output_type = qnnp_datatype_int8;
+  clamp.output_min = -100;
+  clamp.output_max = -90;
+  SUCCEEDS(qnnp_create_clamp(&clamp, &op));
+  SUCCEEDS(qnnp_setup_clamp(op, 1, input, 4, clamped, 4));
+  run_and_delete(op, threadpool);
+  CHECK(clamped[0] == -100 && clamped[3] == -100);
+}
+
 /* What a program of that time did about errors. */
 static void test_errors(void) {
   const uint8_t kernel[1] = {1};
@@ -247,6 +276,7 @@ int main(void) {
     test_channel_shuffle(pools[i]);
     test_softargmax(pools[i]);
     test_binary(pools[i]);
+    test_typed(pools[i]);
   }
   pthreadpool_destroy(pools[1]);
   test_errors();
