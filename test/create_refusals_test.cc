@@ -48,6 +48,7 @@ qnnp_convolution2d_desc valid(const qnnp_convolution2d_desc*) {
   qnnp_convolution2d_desc d = QNNP_CONVOLUTION2D_DESC_INIT;
   d.kernel_height = 3;
   d.kernel_width = 2;
+  d.subsampling_height = d.subsampling_width = d.dilation_height = d.dilation_width = 1;
   d.groups = 2;
   d.group_input_channels = 5;
   d.group_output_channels = 3;
@@ -57,6 +58,7 @@ qnnp_convolution2d_desc valid(const qnnp_convolution2d_desc*) {
   d.kernel = kKernel;
   d.bias = kBias;
   d.kernel_zero_point = 7;
+  d.output_max = 255;
   return d;
 }
 
@@ -70,6 +72,7 @@ qnnp_fully_connected_desc valid(const qnnp_fully_connected_desc*) {
   d.kernel = kKernel;
   d.bias = kBias;
   d.kernel_zero_point = 7;
+  d.output_max = 255;
   return d;
 }
 
@@ -80,19 +83,23 @@ enum qnnp_status create(const qnnp_fully_connected_desc* d, qnnp_operator_t* op)
   return qnnp_create_fully_connected(d, op);
 }
 
+uint8_t byte(int32_t value) { return static_cast<uint8_t>(value); }
+
 enum qnnp_status create_by_position(const qnnp_convolution2d_desc& d, qnnp_operator_t* op) {
   return qnnp_create_convolution2d_nhwc_q8(
       d.input_padding_top, d.input_padding_right, d.input_padding_bottom, d.input_padding_left,
       d.kernel_height, d.kernel_width, d.subsampling_height, d.subsampling_width, d.dilation_height,
       d.dilation_width, d.groups, d.group_input_channels, d.group_output_channels,
-      d.input_zero_point, d.input_scale, d.kernel_zero_point, d.kernel_scale, d.kernel, d.bias,
-      d.output_zero_point, d.output_scale, d.output_min, d.output_max, d.flags, op);
+      byte(d.input_zero_point), d.input_scale, byte(d.kernel_zero_point), d.kernel_scale,
+      static_cast<const uint8_t*>(d.kernel), d.bias, byte(d.output_zero_point), d.output_scale,
+      byte(d.output_min), byte(d.output_max), d.flags, op);
 }
 enum qnnp_status create_by_position(const qnnp_fully_connected_desc& d, qnnp_operator_t* op) {
-  return qnnp_create_fully_connected_nc_q8(d.input_channels, d.output_channels, d.input_zero_point,
-                                           d.input_scale, d.kernel_zero_point, d.kernel_scale,
-                                           d.kernel, d.bias, d.output_zero_point, d.output_scale,
-                                           d.output_min, d.output_max, d.flags, op);
+  return qnnp_create_fully_connected_nc_q8(
+      d.input_channels, d.output_channels, byte(d.input_zero_point), d.input_scale,
+      byte(d.kernel_zero_point), d.kernel_scale, static_cast<const uint8_t*>(d.kernel), d.bias,
+      byte(d.output_zero_point), d.output_scale, byte(d.output_min), byte(d.output_max), d.flags,
+      op);
 }
 
 #define SPOIL(statement) [](auto& d) { statement; }
@@ -137,7 +144,8 @@ enum qnnp_status create_by_position(const qnnp_fully_connected_desc& d, qnnp_ope
   }                                                                                             \
   , { "BiasTooLarge", kUnsupported, "output channel 4", "2147483647", SPOIL(d.bias = kHugeBias) }
 
-constexpr ConvolutionRefusal kConvolution[] = {
+// In a description these zeros stand for 1.
+constexpr ConvolutionRefusal kConvolutionByPosition[] = {
     {"KernelHeightZero", kInvalid, "kernel_height", "0", SPOIL(d.kernel_height = 0)},
     {"KernelWidthZero", kInvalid, "kernel_width", "0", SPOIL(d.kernel_width = 0)},
     {"SubsamplingHeightZero", kInvalid, "subsampling_height", "0", SPOIL(d.subsampling_height = 0)},
@@ -145,6 +153,9 @@ constexpr ConvolutionRefusal kConvolution[] = {
     {"DilationHeightZero", kInvalid, "dilation_height", "0", SPOIL(d.dilation_height = 0)},
     {"DilationWidthZero", kInvalid, "dilation_width", "0", SPOIL(d.dilation_width = 0)},
     {"GroupsZero", kInvalid, "groups", "0", SPOIL(d.groups = 0)},
+};
+
+constexpr ConvolutionRefusal kConvolution[] = {
     {"InputChannelsZero", kInvalid, "group_input_channels", "0", SPOIL(d.group_input_channels = 0)},
     {"OutputChannelsZero", kInvalid, "group_output_channels", "0",
      SPOIL(d.group_output_channels = 0)},
@@ -239,6 +250,60 @@ std::string test_name(const ::testing::TestParamInfo<Row>& info) {
 template <class Desc>
 void PrintTo(const Refusal<Desc>& row, std::ostream* stream) {
   *stream << row.test;
+}
+
+// The type of a tensor, a zero point or limit outside it, the wrong kind of bias: what only
+// descriptions can say.
+template <class Desc>
+constexpr Refusal<Desc> kTypes[] = {
+    {"InputType", kInvalid, "input_type", "2", SPOIL(d.input_type = qnnp_datatype_int32)},
+    {"InputTypeUnknown", kInvalid, "input_type", "77",
+     SPOIL(d.input_type = static_cast<enum qnnp_datatype>(77))},
+    {"KernelType", kInvalid, "kernel_type", "3", SPOIL(d.kernel_type = qnnp_datatype_float32)},
+    {"OutputType", kInvalid, "output_type", "4", SPOIL(d.output_type = qnnp_datatype_float16)},
+    {"DynamicOutputType", kInvalid, "output_type", "1",
+     SPOIL(d.input_type = qnnp_datatype_float32; d.output_type = qnnp_datatype_int8)},
+    {"InputZeroPoint", kInvalid, "input_zero_point", "256", SPOIL(d.input_zero_point = 256)},
+    {"InputZeroPointSigned", kInvalid, "input_zero_point", "128",
+     SPOIL(d.input_type = qnnp_datatype_int8; d.input_zero_point = 128)},
+    {"KernelZeroPoint", kInvalid, "kernel_zero_point", "-1", SPOIL(d.kernel_zero_point = -1)},
+    {"KernelZeroPointSigned", kInvalid, "kernel_zero_point", "-129",
+     SPOIL(d.kernel_type = qnnp_datatype_int8; d.kernel_zero_point = -129)},
+    {"OutputZeroPoint", kInvalid, "output_zero_point", "300", SPOIL(d.output_zero_point = 300)},
+    {"OutputMax", kInvalid, "output_max", "255", SPOIL(d.output_type = qnnp_datatype_int8)},
+    {"OutputMin", kInvalid, "output_min", "-1", SPOIL(d.output_min = -1)},
+    {"FloatBias", kInvalid, "float_bias", "8-bit", SPOIL(d.float_bias = kGoodScales)},
+    {"IntegerBias", kInvalid, "bias", "float32",
+     SPOIL(d.input_type = qnnp_datatype_float32; d.output_type = qnnp_datatype_float32)},
+};
+
+template <class Desc>
+void check_types() {
+  for (const Refusal<Desc>& row : kTypes<Desc>) {
+    SCOPED_TRACE(row.test);
+    Desc desc = valid(static_cast<const Desc*>(nullptr));
+    row.spoil(desc);
+    expect_refused(row.status, [&](qnnp_operator_t* op) { return create(&desc, op); });
+    EXPECT_TRUE(names(row.parameter) && names(row.value)) << qnnp_get_last_error();
+  }
+}
+
+TEST(CreateRefusals, Types) {
+  check_types<qnnp_convolution2d_desc>();
+  check_types<qnnp_fully_connected_desc>();
+}
+
+TEST(CreateRefusals, ZeroSizesByPosition) {
+  for (const ConvolutionRefusal& row : kConvolutionByPosition) {
+    SCOPED_TRACE(row.test);
+    qnnp_convolution2d_desc desc = valid(static_cast<const qnnp_convolution2d_desc*>(nullptr));
+    row.spoil(desc);
+    expect_refused(row.status, [&](qnnp_operator_t* op) { return create_by_position(desc, op); });
+    EXPECT_TRUE(names(row.parameter) && names(row.value)) << qnnp_get_last_error();
+    qnnp_operator_t op = nullptr;
+    EXPECT_EQ(qnnp_status_success, create(&desc, &op)) << qnnp_get_last_error();
+    EXPECT_EQ(qnnp_status_success, qnnp_delete_operator(op));
+  }
 }
 
 class ConvolutionRefuses : public ::testing::TestWithParam<ConvolutionRefusal> {};

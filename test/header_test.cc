@@ -49,13 +49,15 @@ TEST(Header, ConvolutionStartsFromItsInitializer) {
   EXPECT_EQ(sizeof(d), d.struct_size);
   EXPECT_EQ(0u, d.input_padding_top + d.input_padding_right + d.input_padding_bottom +
                     d.input_padding_left);
-  EXPECT_EQ(1u, d.kernel_height * d.kernel_width * d.subsampling_height * d.subsampling_width);
-  EXPECT_EQ(1u, d.dilation_height * d.dilation_width * d.groups);
+  EXPECT_EQ(0u, d.kernel_height + d.kernel_width + d.subsampling_height + d.subsampling_width);
+  EXPECT_EQ(0u, d.dilation_height + d.dilation_width + d.groups);
   EXPECT_EQ(0u, d.group_input_channels + d.group_output_channels);
   EXPECT_EQ(0.0f, d.input_scale + d.output_scale + d.kernel_scale);
-  EXPECT_TRUE(d.kernel_scales == nullptr && d.kernel == nullptr && d.bias == nullptr);
+  EXPECT_TRUE(d.kernel_scales == nullptr && d.kernel == nullptr && d.bias == nullptr &&
+              d.float_bias == nullptr);
   EXPECT_EQ(0, d.input_zero_point + d.kernel_zero_point + d.output_zero_point + d.output_min);
-  EXPECT_EQ(255, d.output_max);
+  EXPECT_EQ(0, d.output_max);
+  EXPECT_EQ(0, d.input_type + d.kernel_type + d.output_type);
   EXPECT_EQ(0u, d.flags);
 }
 
@@ -64,9 +66,11 @@ TEST(Header, FullyConnectedStartsFromItsInitializer) {
   EXPECT_EQ(sizeof(d), d.struct_size);
   EXPECT_EQ(0u, d.input_channels + d.output_channels);
   EXPECT_EQ(0.0f, d.input_scale + d.output_scale + d.kernel_scale);
-  EXPECT_TRUE(d.kernel_scales == nullptr && d.kernel == nullptr && d.bias == nullptr);
+  EXPECT_TRUE(d.kernel_scales == nullptr && d.kernel == nullptr && d.bias == nullptr &&
+              d.float_bias == nullptr);
   EXPECT_EQ(0, d.input_zero_point + d.kernel_zero_point + d.output_zero_point + d.output_min);
-  EXPECT_EQ(255, d.output_max);
+  EXPECT_EQ(0, d.output_max);
+  EXPECT_EQ(0, d.input_type + d.kernel_type + d.output_type);
   EXPECT_EQ(0u, d.flags);
 }
 

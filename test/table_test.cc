@@ -41,6 +41,18 @@ bool compiled(Isa isa) {
   return false;
 }
 
+// A function, or one for unsigned and one for signed data.
+template <class Kernel>
+auto expect_entries(const Kernel& kernel) -> decltype(kernel.entry[1], void()) {
+  EXPECT_NE(nullptr, kernel.entry[0]);
+  EXPECT_NE(nullptr, kernel.entry[1]);
+}
+template <class Kernel>
+auto expect_entries(const Kernel& kernel)
+    -> std::enable_if_t<!std::is_member_function_pointer<decltype(&Kernel::run)>::value> {
+  EXPECT_NE(nullptr, kernel.run);
+}
+
 // What every table has in common. A table without a row of some instruction set falls back to a
 // weaker one, which is allowed only where `may_lack` says so.
 template <class Kernel>
@@ -56,7 +68,7 @@ void check_table(const char* family, Span<const Kernel* const> kernels,
     EXPECT_TRUE(names.insert(name).second) << "twice";
     EXPECT_TRUE(name == isa || (name.size() > isa.size() + 2 &&
                                 name.substr(name.size() - isa.size() - 2) == "__" + isa));
-    EXPECT_NE(nullptr, kernel->run);
+    expect_entries(*kernel);
     EXPECT_TRUE(compiled(kernel->isa));
     EXPECT_LE(last, kernel->isa) << "rows go from weak to strong";
     last = kernel->isa;

@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Convolution, fully connected and their kin: the long forms. Included by qnnpack.h. */
+ * Convolution, fully connected and their kin: the long forms. Included by qnnpack.h.
+ *
+ * Types
+ *   input    uint8 or int8 with input_scale and input_zero_point; float32: dynamic quantization
+ *            (below)
+ *   kernel   uint8 or int8 with kernel_zero_point, and kernel_scale for all or kernel_scales for
+ *            every output channel
+ *   bias     int32 with scale input_scale * kernel_scale, or NULL: none
+ *   output   uint8 or int8 with output_scale, output_zero_point and limits; int32: the accumulators
+ *            (no scale is looked at); float32: accumulator * input_scale * kernel_scale
+ *
+ * Dynamic quantization (float32 input and output): every row of a fully connected operator, every
+ * image of a convolution, is quantized at run time to the uint8 range of its own values (ONNX
+ * DynamicQuantizeLinear), multiplied exactly, and scaled back; float_bias is added at the end and
+ * bias must be NULL. Inputs are to be finite. doc/quantization.md, "Dynamic quantization". */
 #pragma once
 
 #include "qnnpack/base.h"
@@ -9,53 +23,75 @@
 extern "C" {
 #endif
 
-/* The long form. Start from QNNP_CONVOLUTION2D_DESC_INIT: sizes 1, no padding, output 0..255. */
+/* ---- Convolution ----------------------------------------------------------------------------- */
+
+/* Layouts as qnnp_create_convolution2d_nhwc_q8. A field that is 0 has its default. */
 struct qnnp_convolution2d_desc {
   size_t struct_size;
+  enum qnnp_datatype input_type, kernel_type, output_type; /* default: uint8 */
   uint32_t input_padding_top, input_padding_right, input_padding_bottom, input_padding_left;
-  uint32_t kernel_height, kernel_width;
-  uint32_t subsampling_height, subsampling_width;
-  uint32_t dilation_height, dilation_width;
-  uint32_t groups;
+  uint32_t kernel_height, kernel_width;           /* default: 1 */
+  uint32_t subsampling_height, subsampling_width; /* default: 1 */
+  uint32_t dilation_height, dilation_width;       /* default: 1 */
+  uint32_t groups;                                /* default: 1 */
   size_t group_input_channels, group_output_channels;
   float input_scale, output_scale;
   /* groups * group_output_channels scales, or NULL: kernel_scale for all */
   const float* kernel_scales;
   float kernel_scale;
-  const uint8_t* kernel;
-  const int32_t* bias; /* NULL: no bias */
-  uint8_t input_zero_point, kernel_zero_point, output_zero_point, output_min, output_max;
+  const void* kernel;
+  const int32_t* bias;     /* NULL: no bias */
+  const float* float_bias; /* for float32 inputs; NULL: no bias */
+  int32_t input_zero_point, kernel_zero_point, output_zero_point;
+  int32_t output_min, output_max; /* default, both 0: the whole range of output_type */
   uint32_t flags;
 };
-#define QNNP_CONVOLUTION2D_DESC_INIT                                                           \
-  {                                                                                            \
-    sizeof(struct qnnp_convolution2d_desc), 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0.0f, 0.0f, \
-        NULL, 0.0f, NULL, NULL, 0, 0, 0, 0, 255, 0                                             \
+#define QNNP_CONVOLUTION2D_DESC_INIT                                                              \
+  {                                                                                               \
+    sizeof(struct qnnp_convolution2d_desc), qnnp_datatype_uint8, qnnp_datatype_uint8,             \
+        qnnp_datatype_uint8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0f, 0.0f, NULL, 0.0f, NULL, \
+        NULL, NULL, 0, 0, 0, 0, 0, 0                                                              \
   }
-/* As qnnp_create_convolution2d_nhwc_q8, with a scale per output channel. Signed int8 data and
- * weights are the same arithmetic: XOR every byte with 0x80 and add 128 to its zero point. Errors
- * besides: invalid_parameter for NULL or a struct_size of no known version. */
+/* Errors as qnnp_create_convolution2d_nhwc_q8; besides invalid_parameter for NULL, a struct_size of
+ * no known version, a type that its tensor cannot have, a zero point or limit outside its type, a
+ * bias of the wrong kind. */
 QNNP_API enum qnnp_status qnnp_create_convolution2d(const struct qnnp_convolution2d_desc* desc,
                                                     qnnp_operator_t* convolution_out);
+/* As qnnp_setup_convolution2d_nhwc_q8, for all types; strides count elements. Dynamic quantization
+ * takes memory here: out_of_memory. */
+QNNP_API enum qnnp_status qnnp_setup_convolution2d(qnnp_operator_t convolution, size_t batch_size,
+                                                   size_t input_height, size_t input_width,
+                                                   const void* input, size_t input_stride,
+                                                   void* output, size_t output_stride);
+
+/* ---- Fully connected ------------------------------------------------------------------------- */
 
 struct qnnp_fully_connected_desc {
   size_t struct_size;
+  enum qnnp_datatype input_type, kernel_type, output_type; /* default: uint8 */
   size_t input_channels, output_channels;
   float input_scale, output_scale;
   const float* kernel_scales; /* output_channels scales, or NULL: kernel_scale for all */
   float kernel_scale;
-  const uint8_t* kernel;
-  const int32_t* bias; /* NULL: no bias */
-  uint8_t input_zero_point, kernel_zero_point, output_zero_point, output_min, output_max;
+  const void* kernel;
+  const int32_t* bias;     /* NULL: no bias */
+  const float* float_bias; /* for float32 inputs; NULL: no bias */
+  int32_t input_zero_point, kernel_zero_point, output_zero_point;
+  int32_t output_min, output_max; /* default, both 0: the whole range of output_type */
   uint32_t flags;
 };
-#define QNNP_FULLY_CONNECTED_DESC_INIT                                                           \
-  {                                                                                              \
-    sizeof(struct qnnp_fully_connected_desc), 0, 0, 0.0f, 0.0f, NULL, 0.0f, NULL, NULL, 0, 0, 0, \
-        0, 255, 0                                                                                \
+#define QNNP_FULLY_CONNECTED_DESC_INIT                                                        \
+  {                                                                                           \
+    sizeof(struct qnnp_fully_connected_desc), qnnp_datatype_uint8, qnnp_datatype_uint8,       \
+        qnnp_datatype_uint8, 0, 0, 0.0f, 0.0f, NULL, 0.0f, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0 \
   }
+/* Errors as qnnp_create_convolution2d. */
 QNNP_API enum qnnp_status qnnp_create_fully_connected(const struct qnnp_fully_connected_desc* desc,
                                                       qnnp_operator_t* fully_connected_out);
+QNNP_API enum qnnp_status qnnp_setup_fully_connected(qnnp_operator_t fully_connected,
+                                                     size_t batch_size, const void* input,
+                                                     size_t input_stride, void* output,
+                                                     size_t output_stride);
 
 #ifdef __cplusplus
 } /* extern "C" */

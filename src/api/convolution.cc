@@ -12,7 +12,15 @@ extern "C" {
 enum qnnp_status qnnp_create_convolution2d(const struct qnnp_convolution2d_desc* desc,
                                            qnnp_operator_t* convolution_out) {
   QNNP_TRY(begin_create("qnnp_create_convolution2d", desc, convolution_out));
-  return create_convolution(*desc, convolution_out);
+  return create_convolution(*desc, Form::description, convolution_out);
+}
+
+enum qnnp_status qnnp_setup_convolution2d(qnnp_operator_t convolution, size_t batch_size,
+                                          size_t input_height, size_t input_width,
+                                          const void* input, size_t input_stride, void* output,
+                                          size_t output_stride) {
+  return setup_convolution(convolution, batch_size, input_height, input_width, input, input_stride,
+                           output, output_stride);
 }
 
 enum qnnp_status qnnp_create_convolution2d_nhwc_q8(
@@ -49,7 +57,8 @@ enum qnnp_status qnnp_create_convolution2d_nhwc_q8(
   desc.output_min = output_min;
   desc.output_max = output_max;
   desc.flags = flags;
-  return qnnp_create_convolution2d(&desc, convolution_out);
+  QNNP_TRY(begin_create("qnnp_create_convolution2d_nhwc_q8", convolution_out, "convolution_out"));
+  return create_convolution(desc, Form::positional, convolution_out);
 }
 
 enum qnnp_status qnnp_setup_convolution2d_nhwc_q8(qnnp_operator_t convolution, size_t batch_size,
@@ -64,7 +73,14 @@ enum qnnp_status qnnp_setup_convolution2d_nhwc_q8(qnnp_operator_t convolution, s
 enum qnnp_status qnnp_create_fully_connected(const struct qnnp_fully_connected_desc* desc,
                                              qnnp_operator_t* fully_connected_out) {
   QNNP_TRY(begin_create("qnnp_create_fully_connected", desc, fully_connected_out));
-  return create_fully_connected(*desc, fully_connected_out);
+  return create_fully_connected(*desc, Form::description, fully_connected_out);
+}
+
+enum qnnp_status qnnp_setup_fully_connected(qnnp_operator_t fully_connected, size_t batch_size,
+                                            const void* input, size_t input_stride, void* output,
+                                            size_t output_stride) {
+  return setup_fully_connected(fully_connected, batch_size, input, input_stride, output,
+                               output_stride);
 }
 
 enum qnnp_status qnnp_create_fully_connected_nc_q8(
@@ -86,7 +102,9 @@ enum qnnp_status qnnp_create_fully_connected_nc_q8(
   desc.output_min = output_min;
   desc.output_max = output_max;
   desc.flags = flags;
-  return qnnp_create_fully_connected(&desc, fully_connected_out);
+  QNNP_TRY(begin_create("qnnp_create_fully_connected_nc_q8", fully_connected_out,
+                        "fully_connected_out"));
+  return create_fully_connected(desc, Form::positional, fully_connected_out);
 }
 
 enum qnnp_status qnnp_setup_fully_connected_nc_q8(qnnp_operator_t fully_connected,

@@ -19,19 +19,22 @@ struct Avx2Output {
   __m256 high;
   __m256i zero_point;  // s16
   __m256i low;         // u8: output_min
+  __m256i flip;
   QNNP_INLINE explicit Avx2Output(const OutputParams& output)
       : high(_mm256_set1_ps(output.high)),
         zero_point(_mm256_set1_epi16(static_cast<int16_t>(output.zero_point))),
         low(_mm256_set1_epi8(
-            static_cast<char>(static_cast<int32_t>(output.low) + output.zero_point))) {}
+            static_cast<char>(static_cast<int32_t>(output.low) + output.zero_point))),
+        flip(_mm256_set1_epi8(static_cast<char>(output.flip))) {}
   // Two vectors of 8 scaled values -> u8, the bytes of each 128-bit lane in its lower half: x0 x1
   // of that lane.
   QNNP_INLINE __m256i bytes(__m256i x0, __m256i x1) const {
     const __m256i words = _mm256_adds_epi16(_mm256_packs_epi32(x0, x1), zero_point);
-    return _mm256_max_epu8(_mm256_packus_epi16(words, words), low);
+    return _mm256_xor_si256(_mm256_max_epu8(_mm256_packus_epi16(words, words), low), flip);
   }
 };
 
+template <bool kFlip>
 struct Avx2 {
   static constexpr Isa kIsa = Isa::avx2;
   // Four bytes of a row become (a0 a1)(a2 a3) in every 64 bits; an accumulator holds 4 columns as 2
@@ -55,8 +58,9 @@ struct Avx2 {
   // of a shuffle on Zen 3.
   template <class Load>
   static QNNP_INLINE __m256i broadcast(const uint8_t* p, Load load) {
-    return _mm256_unpacklo_epi8(_mm256_set1_epi32(static_cast<int32_t>(load(p))),
-                                _mm256_setzero_si256());
+    __m256i bytes = _mm256_set1_epi32(static_cast<int32_t>(load(p)));
+    if (kFlip) bytes = _mm256_xor_si256(bytes, _mm256_set1_epi8(-128));
+    return _mm256_unpacklo_epi8(bytes, _mm256_setzero_si256());
   }
 
   template <int MR, int NV, class Load>
@@ -100,6 +104,15 @@ struct Avx2 {
     const __m128i upper = _mm256_extracti128_si256(bytes, 1);
     store_short(c, NV == 4 ? _mm_unpacklo_epi64(lower, upper) : _mm_unpacklo_epi32(lower, upper),
                 n);
+  }
+  template <int NV>
+  static QNNP_INLINE void spill(const Acc (&acc)[NV], int32_t* sums) {
+    unroll<NV / 2>([&](auto q) QNNP_LAMBDA {
+      const __m256i four = _mm256_hadd_epi32(acc[2 * q], acc[2 * q + 1]);
+      __m128i* const to = reinterpret_cast<__m128i*>(sums);
+      _mm_storeu_si128(to + q, _mm256_castsi256_si128(four));
+      _mm_storeu_si128(to + NV / 2 + q, _mm256_extracti128_si256(four, 1));
+    });
   }
 };
 

@@ -16,6 +16,10 @@
 //   Output             OutputParams in the shape that the epilogue wants; made outside all loops
 //   store<NV>(acc, scale, output, c, n)
 //                      requantizes one row and stores its first n columns
+//   spill<NV>(acc, sums)
+//                      the accumulators of one row as they are, in the order of columns
+// It is a template over kFlip: whether bytes of rows are signed. They are XORed with 0x80 after the
+// load, so everything else is the same.
 // Everything in an ISA header has internal linkage: its files are compiled with stronger flags than
 // the rest, and a shared inline function could end up as the copy that weaker processors run (One
 // Definition Rule).

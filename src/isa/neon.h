@@ -38,11 +38,12 @@ struct NeonOutput {
   float32x4_t high;
   int16x8_t zero_point;
   uint8x8_t low;  // output_min
+  uint8x8_t flip;
   QNNP_INLINE explicit NeonOutput(const OutputParams& output)
       : high(vdupq_n_f32(output.high)),
         zero_point(vdupq_n_s16(static_cast<int16_t>(output.zero_point))),
-        low(vdup_n_u8(static_cast<uint8_t>(static_cast<int32_t>(output.low) + output.zero_point))) {
-  }
+        low(vdup_n_u8(static_cast<uint8_t>(static_cast<int32_t>(output.low) + output.zero_point))),
+        flip(vdup_n_u8(output.flip)) {}
 };
 
 // One row of 4 * NV columns.
@@ -55,7 +56,8 @@ QNNP_INLINE void neon_store_row(const int32x4_t (&acc)[NV], const float* scale,
     const int16x8_t words =
         vcombine_s16(vqmovn_s32(neon_scaled(acc[j], vld1q_f32(scale + 4 * j), out.high)),
                      vqmovn_s32(neon_scaled(acc[j + 1], vld1q_f32(scale + 4 * j + 4), out.high)));
-    const uint8x8_t bytes = vmax_u8(vqmovun_s16(vqaddq_s16(words, out.zero_point)), out.low);
+    const uint8x8_t bytes =
+        veor_u8(vmax_u8(vqmovun_s16(vqaddq_s16(words, out.zero_point)), out.low), out.flip);
     const size_t done = 4 * static_cast<size_t>(j);
     if (n >= done + 8) {
       vst1_u8(c + done, bytes);
@@ -65,6 +67,12 @@ QNNP_INLINE void neon_store_row(const int32x4_t (&acc)[NV], const float* scale,
   });
 }
 
+template <int NV>
+QNNP_INLINE void neon_spill(const int32x4_t (&acc)[NV], int32_t* sums) {
+  unroll<NV>([&](auto j) QNNP_LAMBDA { vst1q_s32(sums + 4 * j, acc[j]); });
+}
+
+template <bool kFlip>
 struct Neon {
   static constexpr Isa kIsa = Isa::neon;
   static constexpr int kStep = 8, kCols = 4;
@@ -94,7 +102,11 @@ struct Neon {
                                const uint8_t* b, Load load) {
     const int16_t* w = reinterpret_cast<const int16_t*>(b);
     int16x8_t a[MR];
-    unroll<MR>([&](auto i) QNNP_LAMBDA { a[i] = vreinterpretq_s16_u16(vmovl_u8(load(p[i] + k))); });
+    unroll<MR>([&](auto i) QNNP_LAMBDA {
+      uint8x8_t bytes = load(p[i] + k);
+      if (kFlip) bytes = veor_u8(bytes, vdup_n_u8(0x80));
+      a[i] = vreinterpretq_s16_u16(vmovl_u8(bytes));
+    });
     lane<0>(acc, a, w);
     lane<1>(acc, a, w);
     lane<2>(acc, a, w);
@@ -109,6 +121,10 @@ struct Neon {
   static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale, const Output& out,
                                 uint8_t* c, size_t n) {
     neon_store_row<NV>(acc, scale, out, c, n);
+  }
+  template <int NV>
+  static QNNP_INLINE void spill(const Acc (&acc)[NV], int32_t* sums) {
+    neon_spill(acc, sums);
   }
 };
 

@@ -14,9 +14,10 @@ QNNP_INLINE uint8_t requantize(int32_t acc, float scale, const OutputParams& out
   x = x < output.high ? x : output.high;
   x = x > output.low ? x : output.low;
   const float rounded = (x + 12582912.0f) - 12582912.0f;
-  return static_cast<uint8_t>(static_cast<int32_t>(rounded) + output.zero_point);
+  return static_cast<uint8_t>(static_cast<int32_t>(rounded) + output.zero_point) ^ output.flip;
 }
 
+template <bool kFlip>
 struct Scalar {
   static constexpr Isa kIsa = Isa::scalar;
   static constexpr int kStep = 1, kCols = 1;
@@ -36,7 +37,7 @@ struct Scalar {
     int16_t w[NV];
     memcpy(w, b, sizeof(w));
     unroll<MR>([&](auto i) QNNP_LAMBDA {
-      const int32_t a = load(p[i] + k);
+      const int32_t a = load(p[i] + k) ^ (kFlip ? 0x80 : 0);
       unroll<NV>([&](auto j) QNNP_LAMBDA { acc[i][j] += a * w[j]; });
     });
   }
@@ -47,6 +48,10 @@ struct Scalar {
     unroll<NV>([&](auto j) QNNP_LAMBDA {
       if (static_cast<size_t>(j) < n) c[j] = requantize(acc[j], scale[j], output);
     });
+  }
+  template <int NV>
+  static QNNP_INLINE void spill(const Acc (&acc)[NV], int32_t* sums) {
+    memcpy(sums, acc, sizeof(acc));
   }
 };
 

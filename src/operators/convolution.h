@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// 2-D convolution: one front (checks, choice of path, binding), three paths with a plan of their
-// own:
+// 2-D convolution: one operator (checks, choice of path, binding), three plans:
 //   pointwise_convolution.cc   1x1, stride 1, no padding: a GEMM over all pixels
 //   depthwise_convolution.cc   one input and one output channel per group
 //   indirect_convolution.cc    everything else
@@ -17,36 +16,44 @@ struct ConvolutionBinding {
   const uint8_t* input;
   size_t input_stride;
   uint8_t* output;
-  size_t output_stride;
+  size_t output_stride;  // elements
+  // Of every image: what padding reads, ConvolutionPlan::padding.size() bytes.
+  const uint8_t* padding;
+  size_t padding_stride;
 
   size_t input_pixels() const { return input_height * input_width; }
   size_t output_pixels() const { return output_height * output_width; }
 };
 
-struct Convolution : Operator {
-  explicit Convolution(const qnnp_convolution2d_desc& description)
-      : Operator(OperatorType::convolution), desc(description) {
-    desc.kernel = nullptr;  // the caller's; packed by now
-    desc.bias = nullptr;
-    desc.kernel_scales = nullptr;
-  }
-  void describe(qnnp_operator_info* info) const override;
+// What clones share. The description holds no pointers any more: they were the caller's.
+struct ConvolutionPlan : Shareable {
+  ConvolutionPlan(const qnnp_convolution2d_desc& description, const WeightProblem& problem)
+      : desc(description), output(problem.output_params()), flip(problem.input_flip != 0) {}
+  virtual ~ConvolutionPlan() {}
 
-  qnnp_convolution2d_desc desc;
-  ConvolutionBinding binding = {};
+  // Chooses a kernel and packs for it.
+  virtual Status prepare(const WeightProblem&) { return qnnp_status_success; }
+  virtual void run(const ConvolutionBinding&, pthreadpool_t) const {}
+
+  const qnnp_convolution2d_desc desc;
+  const OutputParams output;
+  const bool flip;  // images are int8
+  Buffer padding;   // bytes of the input zero point, as they stand in the image
+  size_t weight_bytes = 0;
+  char name[48] = "", reason[96] = "";
+
+ protected:
+  Status make_padding(size_t bytes, const WeightProblem& problem);
 };
 
-Status create_convolution(const qnnp_convolution2d_desc& desc, Operator** out);
+Status create_convolution(const qnnp_convolution2d_desc& desc, Form form, Operator** out);
 Status setup_convolution(Operator* op, size_t batch_size, size_t input_height, size_t input_width,
-                         const uint8_t* input, size_t input_stride, uint8_t* output,
+                         const void* input, size_t input_stride, void* output,
                          size_t output_stride);
 
-// The paths. The problem is valid and of the path's kind.
-Status create_pointwise(const qnnp_convolution2d_desc& desc, const WeightProblem& problem,
-                        Operator** out);
-Status create_depthwise(const qnnp_convolution2d_desc& desc, const WeightProblem& problem,
-                        Operator** out);
-Status create_indirect(const qnnp_convolution2d_desc& desc, const WeightProblem& problem,
-                       Operator** out);
+// The paths; nullptr without memory. The problem is valid and of the path's kind.
+ConvolutionPlan* new_pointwise(const qnnp_convolution2d_desc& desc, const WeightProblem& problem);
+ConvolutionPlan* new_depthwise(const qnnp_convolution2d_desc& desc, const WeightProblem& problem);
+ConvolutionPlan* new_indirect(const qnnp_convolution2d_desc& desc, const WeightProblem& problem);
 
 }  // namespace qnnp

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "operators/operator.h"
+#include "operators/weights.h"
 
 namespace qnnp {
 
-Status create_fully_connected(const qnnp_fully_connected_desc& desc, Operator** out);
-Status setup_fully_connected(Operator* op, size_t batch_size, const uint8_t* input,
-                             size_t input_stride, uint8_t* output, size_t output_stride);
+Status create_fully_connected(const qnnp_fully_connected_desc& desc, Form form, Operator** out);
+Status setup_fully_connected(Operator* op, size_t batch_size, const void* input,
+                             size_t input_stride, void* output, size_t output_stride);
 
 }  // namespace qnnp

@@ -8,7 +8,8 @@ namespace qnnp {
 Status GemmPlan::prepare(const WeightProblem& problem) {
   kernel = choose_tile(q8gemm_kernels(), problem.group_output_channels, reason);
   snprintf(name, sizeof(name), "q8gemm %s", kernel->name);
-  output = output_params(problem.output_zero_point, problem.output_min, problem.output_max);
+  output = problem.output_params();
+  flip = problem.input_flip != 0;
   groups = problem.groups;
   k = problem.depth;
   return weights.pack(problem, {kernel->format, problem.group_output_channels, 1, k});
@@ -16,16 +17,18 @@ Status GemmPlan::prepare(const WeightProblem& problem) {
 
 void GemmPlan::run(size_t rows, const uint8_t* a, size_t a_stride, uint8_t* c, size_t c_stride,
                    pthreadpool_t pool) const {
-  const size_t n = weights.shape.columns;
+  const size_t n = weights.shape.columns, c_bytes = element_bytes(output.kind);
+  const size_t row_bytes = c_stride * c_bytes;
   const Grid grid = make_grid(groups, rows, weights.shape.blocks(), kernel->format.mr,
                               kernel->format.nr * k, thread_count(pool));
   parallel_for(pool, groups * grid.tasks(), [&](size_t task) {
     const size_t group = task / grid.tasks();
     const size_t row = task % grid.tasks() / grid.block_tasks * grid.row_step;
     const size_t block = task % grid.block_tasks * grid.block_step;
-    uint8_t* to = c + row * c_stride + group * n;
-    kernel->run({weights.panel(output, group, block, grid.block_step, to, c_stride),
-                 min(grid.row_step, rows - row), a + row * a_stride + group * k, a_stride, k});
+    uint8_t* to = c + row * row_bytes + group * n * c_bytes;
+    kernel->run({weights.panel(output, group, block, grid.block_step, to, row_bytes),
+                 min(grid.row_step, rows - row), a + row * a_stride + group * k, a_stride, k},
+                flip);
   });
 }
 

@@ -11,11 +11,12 @@ struct GemmPlan : Shareable {
   const GemmKernel* kernel = nullptr;
   PackedWeights weights;
   OutputParams output;
+  bool flip = false;  // rows are int8
   size_t groups = 1, k = 0;
   char name[48], reason[96];
 
   Status prepare(const WeightProblem& problem);
-  // c[rows][groups * n] from a[rows][groups * k].
+  // c[rows][groups * n] from a[rows][groups * k]; c_stride in elements.
   void run(size_t rows, const uint8_t* a, size_t a_stride, uint8_t* c, size_t c_stride,
            pthreadpool_t pool) const;
 };

@@ -6,15 +6,16 @@
 namespace qnnp {
 namespace {
 
-struct IndirectPlan : Shareable {
+struct IndirectPlan : ConvolutionPlan {
+  using ConvolutionPlan::ConvolutionPlan;
+
+  Status prepare(const WeightProblem& problem) override;
+  ConvGeometry geometry(const ConvolutionBinding& binding) const;
+  void run(const ConvolutionBinding& binding, pthreadpool_t pool) const override;
+
   const ConvKernel* kernel = nullptr;
   PackedWeights weights;
-  OutputParams output;
-  Buffer zeros;           // one tap of padding
   size_t patch_rows = 0;  // kernel rows per run; 0: a run is a tap
-  char name[48], reason[96];
-
-  Status prepare(const qnnp_convolution2d_desc& desc, const WeightProblem& problem);
 };
 
 // Few channels (the first layer has 3): as many kernel rows at a time as fit into a patch, or most
@@ -28,39 +29,19 @@ size_t choose_patch(const qnnp_convolution2d_desc& desc) {
   return rows;
 }
 
-Status IndirectPlan::prepare(const qnnp_convolution2d_desc& desc, const WeightProblem& problem) {
+Status IndirectPlan::prepare(const WeightProblem& problem) {
   kernel = choose_tile(q8conv_kernels(), problem.group_output_channels, reason);
   snprintf(name, sizeof(name), "q8conv %s", kernel->name);
-  output = output_params(problem.output_zero_point, problem.output_min, problem.output_max);
   const size_t channels = desc.group_input_channels;
   patch_rows = choose_patch(desc);
   const size_t length = patch_rows == 0 ? channels : patch_rows * desc.kernel_width * channels;
   QNNP_TRY(weights.pack(
       problem, {kernel->format, problem.group_output_channels, problem.depth / length, length}));
-  QNNP_TRY(zeros.resize(channels, "padding"));
-  memset(zeros.data(), desc.input_zero_point, channels);
-  return qnnp_status_success;
+  weight_bytes = weights.data.size();
+  return make_padding(channels, problem);
 }
 
-struct IndirectConvolution : Convolution {
-  IndirectConvolution(const qnnp_convolution2d_desc& description,
-                      const Shared<IndirectPlan>& shared)
-      : Convolution(description), plan(shared) {}
-
-  void run(pthreadpool_t pool) const override;
-  Operator* clone() const override { return new IndirectConvolution(desc, plan); }
-  void describe(qnnp_operator_info* info) const override {
-    Convolution::describe(info);
-    info->kernel = plan->name;
-    info->reason = plan->reason;
-    info->weight_bytes = plan->weights.data.size();
-  }
-  ConvGeometry geometry() const;
-
-  const Shared<IndirectPlan> plan;
-};
-
-ConvGeometry IndirectConvolution::geometry() const {
+ConvGeometry IndirectPlan::geometry(const ConvolutionBinding& binding) const {
   const auto extent = [](size_t value) { return static_cast<ptrdiff_t>(value); };
   return {extent(binding.input_height),
           extent(binding.input_width),
@@ -75,43 +56,39 @@ ConvGeometry IndirectConvolution::geometry() const {
           extent(desc.input_padding_left),
           extent(binding.input_stride),
           desc.group_input_channels,
-          extent(plan->patch_rows),
+          extent(patch_rows),
           desc.dilation_width == 1 && binding.input_stride == desc.group_input_channels,
-          plan->zeros.data()};
+          binding.padding};
 }
 
-void IndirectConvolution::run(pthreadpool_t pool) const {
-  const PackedWeights& weights = plan->weights;
+void IndirectPlan::run(const ConvolutionBinding& binding, pthreadpool_t pool) const {
   const size_t pixels = binding.output_pixels(), n = weights.shape.columns;
+  const size_t c_bytes = element_bytes(output.kind), row_bytes = binding.output_stride * c_bytes;
   const size_t jobs = binding.batch_size * desc.groups;
   const size_t depth = weights.shape.runs * weights.shape.length;
-  const Grid grid = make_grid(jobs, pixels, weights.shape.blocks(), plan->kernel->format.mr,
-                              plan->kernel->format.nr * depth, thread_count(pool));
-  const ConvGeometry shape = geometry();
+  const Grid grid = make_grid(jobs, pixels, weights.shape.blocks(), kernel->format.mr,
+                              kernel->format.nr * depth, thread_count(pool));
+  const ConvGeometry shape = geometry(binding);
   parallel_for(pool, jobs * grid.tasks(), [&](size_t task) {
     const size_t image = task / grid.tasks() / desc.groups;
     const size_t group = task / grid.tasks() % desc.groups;
     const size_t pixel = task % grid.tasks() / grid.block_tasks * grid.row_step;
     const size_t block = task % grid.block_tasks * grid.block_step;
-    uint8_t* to = binding.output + (image * pixels + pixel) * binding.output_stride + group * n;
+    uint8_t* to = binding.output + (image * pixels + pixel) * row_bytes + group * n * c_bytes;
     const uint8_t* from = binding.input + image * binding.input_pixels() * binding.input_stride +
                           group * desc.group_input_channels;
-    plan->kernel->run(
-        {weights.panel(plan->output, group, block, grid.block_step, to, binding.output_stride),
-         &shape, from, pixel, min(grid.row_step, pixels - pixel)});
+    ConvGeometry of_image = shape;
+    of_image.zeros += image * binding.padding_stride;
+    kernel->run({weights.panel(output, group, block, grid.block_step, to, row_bytes), &of_image,
+                 from, pixel, min(grid.row_step, pixels - pixel)},
+                flip);
   });
 }
 
 }  // namespace
 
-Status create_indirect(const qnnp_convolution2d_desc& desc, const WeightProblem& problem,
-                       Operator** out) {
-  const Shared<IndirectPlan> plan(new IndirectPlan);
-  if (!plan) return fail_memory("convolution operator", sizeof(IndirectPlan));
-  QNNP_TRY(plan->prepare(desc, problem));
-  *out = new IndirectConvolution(desc, plan);
-  return *out == nullptr ? fail_memory("convolution operator", sizeof(IndirectConvolution))
-                         : qnnp_status_success;
+ConvolutionPlan* new_indirect(const qnnp_convolution2d_desc& desc, const WeightProblem& problem) {
+  return new IndirectPlan(desc, problem);
 }
 
 }  // namespace qnnp

@@ -5,35 +5,28 @@
 namespace qnnp {
 namespace {
 
-struct PointwiseConvolution : Convolution {
-  PointwiseConvolution(const qnnp_convolution2d_desc& description, const Shared<GemmPlan>& shared)
-      : Convolution(description), plan(shared) {}
+struct PointwisePlan : ConvolutionPlan {
+  using ConvolutionPlan::ConvolutionPlan;
 
-  void run(pthreadpool_t pool) const override {
-    plan->run(binding.batch_size * binding.input_pixels(), binding.input, binding.input_stride,
-              binding.output, binding.output_stride, pool);
+  Status prepare(const WeightProblem& problem) override {
+    QNNP_TRY(gemm.prepare(problem));
+    weight_bytes = gemm.weights.data.size();
+    memcpy(name, gemm.name, sizeof(name));
+    memcpy(reason, gemm.reason, sizeof(reason));
+    return qnnp_status_success;
   }
-  Operator* clone() const override { return new PointwiseConvolution(desc, plan); }
-  void describe(qnnp_operator_info* info) const override {
-    Convolution::describe(info);
-    info->kernel = plan->name;
-    info->reason = plan->reason;
-    info->weight_bytes = plan->weights.data.size();
+  void run(const ConvolutionBinding& b, pthreadpool_t pool) const override {
+    gemm.run(b.batch_size * b.input_pixels(), b.input, b.input_stride, b.output, b.output_stride,
+             pool);
   }
 
-  const Shared<GemmPlan> plan;
+  GemmPlan gemm;
 };
 
 }  // namespace
 
-Status create_pointwise(const qnnp_convolution2d_desc& desc, const WeightProblem& problem,
-                        Operator** out) {
-  const Shared<GemmPlan> plan(new GemmPlan);
-  if (!plan) return fail_memory("convolution operator", sizeof(GemmPlan));
-  QNNP_TRY(plan->prepare(problem));
-  *out = new PointwiseConvolution(desc, plan);
-  return *out == nullptr ? fail_memory("convolution operator", sizeof(PointwiseConvolution))
-                         : qnnp_status_success;
+ConvolutionPlan* new_pointwise(const qnnp_convolution2d_desc& desc, const WeightProblem& problem) {
+  return new PointwisePlan(desc, problem);
 }
 
 }  // namespace qnnp

@@ -1,17 +1,91 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "operators/weights.h"
 
-namespace qnnp {
+#include "operators/typed.h"
 
-Status check_quantization(const WeightProblem& problem, uint32_t flags) {
-  QNNP_TRY(check_scale(problem.input_scale, "input_scale"));
-  if (problem.kernel_scales == nullptr) {
-    QNNP_TRY(check_scale(problem.kernel_scale, "kernel_scale"));
+namespace qnnp {
+namespace {
+
+bool is_byte(enum qnnp_datatype type) {
+  return type == qnnp_datatype_uint8 || type == qnnp_datatype_int8;
+}
+
+Status check_types(const WeightFields& f) {
+  const bool dynamic = f.input_type == qnnp_datatype_float32;
+  if (!dynamic && !is_byte(f.input_type)) {
+    return fail(qnnp_status_invalid_parameter,
+                "input_type is %d: it must be uint8 (%d), int8 (%d) or float32 (%d)",
+                static_cast<int>(f.input_type), qnnp_datatype_uint8, qnnp_datatype_int8,
+                qnnp_datatype_float32);
   }
-  QNNP_TRY(check_scale(problem.output_scale, "output_scale"));
-  QNNP_TRY(check_range(problem.output_min, problem.output_max, "output"));
-  QNNP_TRY(check_flags(flags));
-  return check_pointer(problem.kernel, "kernel");
+  QNNP_TRY(check_byte_type(f.kernel_type, "kernel_type"));
+  if (dynamic && f.output_type != qnnp_datatype_float32) {
+    return fail(qnnp_status_invalid_parameter,
+                "output_type is %d: with float32 inputs it must be float32 (%d)",
+                static_cast<int>(f.output_type), qnnp_datatype_float32);
+  }
+  if (is_byte(f.output_type) || f.output_type == qnnp_datatype_int32 ||
+      f.output_type == qnnp_datatype_float32) {
+    return qnnp_status_success;
+  }
+  return fail(qnnp_status_invalid_parameter,
+              "output_type is %d: it must be uint8 (%d), int8 (%d), int32 (%d) or float32 (%d)",
+              static_cast<int>(f.output_type), qnnp_datatype_uint8, qnnp_datatype_int8,
+              qnnp_datatype_int32, qnnp_datatype_float32);
+}
+
+Status read_output(const WeightFields& f, Form form, WeightProblem* p) {
+  QNNP_TRY(unsigned_zero_point(f.output_zero_point, f.output_type, "output_zero_point",
+                               &p->output_zero_point));
+  if (form == Form::description) {
+    return unsigned_range(f.output_min, f.output_max, f.output_type, "output", &p->output_min,
+                          &p->output_max);
+  }
+  p->output_min = static_cast<uint8_t>(f.output_min);
+  p->output_max = static_cast<uint8_t>(f.output_max);
+  return check_range(p->output_min, p->output_max, "output");
+}
+
+}  // namespace
+
+Status read_weights(const WeightFields& f, Form form, WeightProblem* p) {
+  QNNP_TRY(check_types(f));
+  const bool dynamic = f.input_type == qnnp_datatype_float32;
+  const bool bytes = is_byte(f.output_type);
+  // Accumulators have no scale; what is quantized at run time has none yet.
+  const bool scaled = f.output_type != qnnp_datatype_int32;
+  if (scaled && !dynamic) QNNP_TRY(check_scale(f.input_scale, "input_scale"));
+  if (scaled && f.kernel_scales == nullptr) QNNP_TRY(check_scale(f.kernel_scale, "kernel_scale"));
+  if (bytes) QNNP_TRY(check_scale(f.output_scale, "output_scale"));
+  *p = {};
+  if (!dynamic) {
+    QNNP_TRY(unsigned_zero_point(f.input_zero_point, f.input_type, "input_zero_point",
+                                 &p->input_zero_point));
+  }
+  QNNP_TRY(unsigned_zero_point(f.kernel_zero_point, f.kernel_type, "kernel_zero_point",
+                               &p->kernel_zero_point));
+  if (bytes) QNNP_TRY(read_output(f, form, p));
+  QNNP_TRY(check_flags(f.flags));
+  QNNP_TRY(check_pointer(f.kernel, "kernel"));
+  if (dynamic ? f.bias != nullptr : f.float_bias != nullptr) {
+    return fail(qnnp_status_invalid_parameter, "%s is given: with %s inputs it must be NULL",
+                dynamic ? "bias" : "float_bias", dynamic ? "float32" : "8-bit");
+  }
+  p->input_scale = f.input_scale;
+  p->output_scale = f.output_scale;
+  p->kernel_scale = f.kernel_scale;
+  p->kernel_scales = f.kernel_scales;
+  p->kernel = static_cast<const uint8_t*>(f.kernel);
+  p->bias = f.bias;
+  p->float_bias = f.float_bias;
+  p->input_flip = flip_of(f.input_type);
+  p->kernel_flip = flip_of(f.kernel_type);
+  p->output_flip = flip_of(f.output_type);
+  p->output_kind = bytes                ? OutputKind::bytes
+                   : scaled && !dynamic ? OutputKind::float32
+                                        : OutputKind::int32;
+  p->dynamic = dynamic;
+  return qnnp_status_success;
 }
 
 Status check_weight_sizes(const WeightProblem& problem) {
@@ -22,7 +96,8 @@ Status check_weight_sizes(const WeightProblem& problem) {
                 "addressed",
                 problem.groups, problem.group_output_channels, problem.depth);
   }
-  for (size_t i = 0; problem.kernel_scales != nullptr && i < channels.value(); i++) {
+  const bool scaled = problem.output_kind != OutputKind::int32 || problem.dynamic;
+  for (size_t i = 0; scaled && problem.kernel_scales != nullptr && i < channels.value(); i++) {
     char name[48];
     snprintf(name, sizeof(name), "kernel_scales[%zu]", i);
     QNNP_TRY(check_scale(problem.kernel_scales[i], name));
@@ -36,9 +111,20 @@ Status compute_multipliers(const WeightProblem& problem, Buffer* multipliers) {
   for (size_t i = 0; i < problem.channels(); i++) {
     const double kernel_scale =
         problem.kernel_scales == nullptr ? problem.kernel_scale : problem.kernel_scales[i];
-    out[i] = static_cast<float>(static_cast<double>(problem.input_scale) * kernel_scale /
-                                static_cast<double>(problem.output_scale));
-    QNNP_TRY(check_multiplier(out[i], "input_scale * kernel_scale / output_scale"));
+    const double product = static_cast<double>(problem.input_scale) * kernel_scale;
+    switch (problem.output_kind) {
+      case OutputKind::bytes:
+        out[i] = static_cast<float>(product / static_cast<double>(problem.output_scale));
+        QNNP_TRY(check_multiplier(out[i], "input_scale * kernel_scale / output_scale"));
+        break;
+      case OutputKind::float32:
+        out[i] = static_cast<float>(product);
+        QNNP_TRY(check_multiplier(out[i], "input_scale * kernel_scale"));
+        break;
+      case OutputKind::int32:
+        out[i] = 1.0f;
+        break;
+    }
   }
   return qnnp_status_success;
 }
@@ -64,7 +150,8 @@ Status PackedWeights::pack(const WeightProblem& problem, const PackShape& pack_s
                                  reinterpret_cast<const float*>(multipliers.data()) + channel,
                                  problem.input_zero_point,
                                  problem.kernel_zero_point,
-                                 channel};
+                                 channel,
+                                 problem.kernel_flip};
     QNNP_TRY(pack_weights(shape, source, data.data() + group * group_bytes));
   }
   return qnnp_status_success;
@@ -76,7 +163,7 @@ Panel PackedWeights::panel(const OutputParams& output, size_t group, size_t bloc
   return {data.data() + group * group_bytes + block * block_bytes,
           block_bytes,
           min(blocks * shape.format.nr, shape.columns - first),
-          c + first,
+          c + first * element_bytes(output.kind),
           c_stride,
           row_sum_factor,
           output};

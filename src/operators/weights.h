@@ -11,26 +11,69 @@
 
 namespace qnnp {
 
-// Quantization and weights as the description structs have them.
+// The fields that every description of an operator with weights has.
+struct WeightFields {
+  enum qnnp_datatype input_type, kernel_type, output_type;
+  float input_scale, output_scale;
+  const float* kernel_scales;
+  float kernel_scale;
+  const void* kernel;
+  const int32_t* bias;
+  const float* float_bias;
+  int32_t input_zero_point, kernel_zero_point, output_zero_point, output_min, output_max;
+  uint32_t flags;
+};
+template <class Desc>
+WeightFields weight_fields(const Desc& d) {
+  return {d.input_type,
+          d.kernel_type,
+          d.output_type,
+          d.input_scale,
+          d.output_scale,
+          d.kernel_scales,
+          d.kernel_scale,
+          d.kernel,
+          d.bias,
+          d.float_bias,
+          d.input_zero_point,
+          d.kernel_zero_point,
+          d.output_zero_point,
+          d.output_min,
+          d.output_max,
+          d.flags};
+}
+
+// A positional function says everything; in a description, limits of 0 and 0 are the whole range.
+enum class Form : uint8_t { positional, description };
+
+// What the fields mean for kernels; zero points and limits are those of uint8.
 struct WeightProblem {
   size_t groups, group_output_channels, depth;  // depth: weights per output channel
   float input_scale, output_scale, kernel_scale;
   const float* kernel_scales;
   const uint8_t* kernel;
   const int32_t* bias;
+  const float* float_bias;
   uint8_t input_zero_point, kernel_zero_point, output_zero_point, output_min, output_max;
+  uint8_t input_flip, kernel_flip, output_flip;  // 0x80 for int8
+  OutputKind output_kind;                        // of the kernels
+  bool dynamic;  // float32 input: kernels see uint8 with zero point 0 and give accumulators
 
   size_t channels() const { return groups * group_output_channels; }
+  OutputParams output_params() const {
+    return qnnp::output_params(output_zero_point, output_min, output_max, output_flip, output_kind);
+  }
 };
 
-// What is invalid: the scales (input, kernel, output in this order), the output range, flags, the
-// kernel pointer. Sizes are not looked at.
-Status check_quantization(const WeightProblem& problem, uint32_t flags);
+// Everything of the problem but its sizes. Invalid: types, scales (input, kernel, output in this
+// order), zero points, the output range, flags, the kernel pointer, a bias of the wrong kind.
+Status read_weights(const WeightFields& fields, Form form, WeightProblem* problem);
 // Products of sizes that cannot be addressed are unsupported; then the scales of every channel,
 // which could not be read before.
 Status check_weight_sizes(const WeightProblem& problem);
-// float(double(input_scale) * kernel_scale / output_scale) of every output channel; unsupported
-// when one is not a positive normal float.
+// What accumulators of every output channel are multiplied by: float(double(input_scale) *
+// kernel_scale / output_scale), without the division for float32 outputs, 1 for int32; unsupported
+// when it is not a positive normal float.
 Status compute_multipliers(const WeightProblem& problem, Buffer* multipliers);
 
 struct PackedWeights {
@@ -42,6 +85,7 @@ struct PackedWeights {
   // All groups, one after another. `shape` has the kernel's format and the runs of a row.
   Status pack(const WeightProblem& problem, const PackShape& pack_shape);
   // Part of a job for kernels: columns [block * nr, (block + blocks) * nr) of a group, output at c.
+  // (stride in bytes).
   Panel panel(const OutputParams& output, size_t group, size_t block, size_t blocks, uint8_t* c,
               size_t c_stride) const;
 };

@@ -21,7 +21,7 @@ struct ConvGeometry {
   size_t channels;         // of the group
   ptrdiff_t patch_rows;    // kernel rows per run (a divisor of kernel_height), or 0: a run is a tap
   bool dense;              // a kernel row is contiguous in the image
-  const uint8_t* zeros;    // `channels` bytes of the input zero point
+  const uint8_t* zeros;    // `channels` bytes of the input zero point, as they stand in the image
 };
 
 struct ConvArgs {
@@ -36,7 +36,9 @@ struct ConvKernel {
   const char* name;
   Isa isa;
   TileFormat format;
-  void (*run)(const ConvArgs& args);
+  void (*entry[2])(const ConvArgs& args);  // the image is uint8, int8
+
+  void run(const ConvArgs& args, bool flip = false) const { entry[flip](args); }
 };
 
 #define QNNP_Q8CONV(isa, mr, nr) extern const ConvKernel q8conv_##mr##x##nr##__##isa;

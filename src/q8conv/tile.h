@@ -19,6 +19,9 @@ void conv(const ConvArgs& args) {
 // One row of the table, beside its kernel.
 #define QNNP_DEFINE_Q8CONV(Traits, isa, mr, nr)    \
   const ConvKernel q8conv_##mr##x##nr##__##isa = { \
-      #mr "x" #nr "__" #isa, Traits::kIsa, tile_format<Traits>(mr, nr), conv<Traits, mr, nr>};
+      #mr "x" #nr "__" #isa,                       \
+      Traits<false>::kIsa,                         \
+      tile_format<Traits<false>>(mr, nr),          \
+      {conv<Traits<false>, mr, nr>, conv<Traits<true>, mr, nr>}};
 
 }  // namespace qnnp

@@ -7,6 +7,7 @@ namespace qnnp {
 namespace {
 
 // 16 channels; two rows side by side as pairs of 16-bit values for vpmaddwd.
+template <bool kFlip>
 struct Avx2Dwconv {
   static constexpr Isa kIsa = Isa::avx2;
   static constexpr int kBlock = 16, kGroup = 2, kVectors = 2;
@@ -24,7 +25,8 @@ struct Avx2Dwconv {
   // The same 16 bytes in both lanes, so that what follows is shuffles within lanes (crossing them
   // has half the throughput on Zen 3).
   static QNNP_INLINE __m256i load(const uint8_t* p, size_t n) {
-    return _mm256_broadcastsi128_si256(load_short(p, n));
+    const __m256i bytes = _mm256_broadcastsi128_si256(load_short(p, n));
+    return kFlip ? _mm256_xor_si256(bytes, _mm256_set1_epi8(-128)) : bytes;
   }
   static QNNP_INLINE __m256i shuffle(__m256i bytes, long long m0, long long m1, long long m2,
                                      long long m3) {

@@ -9,6 +9,7 @@ namespace {
 // 64 channels; four rows side by side as bytes for vpdpbusd. Unpacking works within 128-bit lanes:
 // vector i holds channels 4 i .. 4 i + 3 of every 16, and packing the results puts them in order
 // again.
+template <bool kFlip>
 struct Avx512Dwconv {
   static constexpr Isa kIsa = Isa::avx512vnni;
   static constexpr int kBlock = 64, kGroup = 4, kVectors = 4;
@@ -19,11 +20,13 @@ struct Avx512Dwconv {
   struct Output {
     __m512 high;
     __m512i zero_point, low;  // s16; u8: output_min
+    __m512i flip;
     QNNP_INLINE explicit Output(const OutputParams& output)
         : high(_mm512_set1_ps(output.high)),
           zero_point(_mm512_set1_epi16(static_cast<short>(output.zero_point))),
           low(_mm512_set1_epi8(
-              static_cast<char>(static_cast<int32_t>(output.low) + output.zero_point))) {}
+              static_cast<char>(static_cast<int32_t>(output.low) + output.zero_point))),
+          flip(_mm512_set1_epi8(static_cast<char>(output.flip))) {}
   };
 
   static QNNP_INLINE void start(Acc (&acc)[4], const int32_t* bias) {
@@ -37,6 +40,7 @@ struct Avx512Dwconv {
     __m512i r[4];
     unroll<4>([&](auto i) QNNP_LAMBDA {
       r[i] = i < count ? _mm512_maskz_loadu_epi8(mask, rows[i]) : _mm512_setzero_si512();
+      if (kFlip && i < count) r[i] = _mm512_xor_si512(r[i], _mm512_set1_epi8(-128));
     });
     const __m512i low01 = _mm512_unpacklo_epi8(r[0], r[1]);
     const __m512i high01 = _mm512_unpackhi_epi8(r[0], r[1]);
@@ -74,7 +78,7 @@ struct Avx512Dwconv {
     const __m512i words01 = _mm512_adds_epi16(_mm512_packs_epi32(x[0], x[1]), out.zero_point);
     const __m512i words23 = _mm512_adds_epi16(_mm512_packs_epi32(x[2], x[3]), out.zero_point);
     const __m512i bytes = _mm512_max_epu8(_mm512_packus_epi16(words01, words23), out.low);
-    _mm512_mask_storeu_epi8(c, first64(n), bytes);
+    _mm512_mask_storeu_epi8(c, first64(n), _mm512_xor_si512(bytes, out.flip));
   }
 };
 

@@ -4,10 +4,6 @@
 namespace qnnp {
 namespace {
 
-size_t channel_of_slot(const DwconvFormat& format, size_t slot) {
-  return format.lanes_of_16 ? slot % 16 / 4 * 16 + slot / 16 * 4 + slot % 4 : slot;
-}
-
 void put_code(const DwconvFormat& format, uint8_t* at, size_t index, uint8_t w, uint8_t zero) {
   if (format.code == WeightCode::s16) {
     const int16_t code = static_cast<int16_t>(w - zero);
@@ -37,18 +33,17 @@ Status pack_dwconv(const DwconvShape& shape, const WeightSource& source, uint8_t
     float* scale = reinterpret_cast<float*>(bias + format.block);
     uint8_t* weights = reinterpret_cast<uint8_t*>(scale + format.block);
     for (size_t slot = 0; slot < format.block; slot++) {
-      const size_t channel =
-          dwconv_block_start(block, format.block, shape.channels) + channel_of_slot(format, slot);
+      const size_t channel = dwconv_block_start(block, format.block, shape.channels) +
+                             channel_of_slot(format.lanes_of_16, slot);
       if (channel >= shape.channels) continue;
       const uint8_t* kernel = source.kernel + channel * taps;
-      QNNP_TRY(fold_bias(kernel, taps, source.bias == nullptr ? 0 : source.bias[channel],
-                         source.input_zero_point, source.kernel_zero_point, channel, &bias[slot]));
+      QNNP_TRY(fold_bias(source, kernel, taps, channel, &bias[slot]));
       scale[slot] = source.scales[channel];
       for (size_t ky = 0; ky < shape.kernel_height; ky++) {
         for (size_t kx = 0; kx < shape.kernel_width; kx++) {
           uint8_t* group = weights + (kx * column_groups + ky / format.group) * group_bytes;
           put_code(format, group, slot * format.group + ky % format.group,
-                   kernel[ky * shape.kernel_width + kx], source.kernel_zero_point);
+                   source.code(kernel[ky * shape.kernel_width + kx]), source.kernel_zero_point);
         }
       }
     }

@@ -17,18 +17,23 @@ namespace qnnp {
 struct DwconvFormat {
   uint8_t block, group;
   WeightCode code;
-  // Slot s holds channel (s % 16 / 4) * 16 + s / 16 * 4 + s % 4 of its block: what unpacking within
-  // 128-bit lanes leads to.
+  // Slots are in the order that unpacking within 128-bit lanes leads to: channel_of_slot.
   bool lanes_of_16;
 };
+
+// The channel of a slot, within its block.
+constexpr QNNP_INLINE size_t channel_of_slot(bool lanes_of_16, size_t slot) {
+  return lanes_of_16 ? slot % 16 / 4 * 16 + slot / 16 * 4 + slot % 4 : slot;
+}
 
 struct DwconvGeometry {
   ptrdiff_t input_height, input_width, output_width;
   ptrdiff_t kernel_height, kernel_width, subsampling_height, subsampling_width;
   ptrdiff_t dilation_height, dilation_width, padding_top, padding_left;
-  ptrdiff_t pixel_stride, output_stride;
+  ptrdiff_t pixel_stride;
+  ptrdiff_t output_stride;  // bytes
   size_t channels;
-  const uint8_t* zeros;  // `channels` bytes of the input zero point
+  const uint8_t* zeros;  // `channels` bytes of the input zero point, as they stand in the image
 };
 
 struct DwconvArgs {
@@ -48,7 +53,9 @@ struct DwconvKernel {
   // Sizes it is made for, without dilation; zeros: any kernel, any stride, any dilation.
   uint8_t kernel_height, kernel_width, subsampling_width;
   DwconvFormat format;
-  void (*run)(const DwconvArgs& args);
+  void (*entry[2])(const DwconvArgs& args);  // the image is uint8, int8
+
+  void run(const DwconvArgs& args, bool flip = false) const { entry[flip](args); }
 };
 
 // First channel of block number `block`: the last one may overlap the one before, so that it is

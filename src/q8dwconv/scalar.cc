@@ -6,6 +6,7 @@
 namespace qnnp {
 namespace {
 
+template <bool kFlip>
 struct ScalarDwconv {
   static constexpr Isa kIsa = Isa::scalar;
   static constexpr int kBlock = 8, kGroup = 1, kVectors = 8;
@@ -21,7 +22,7 @@ struct ScalarDwconv {
   template <class Size>
   static QNNP_INLINE void interleave(const uint8_t* const (&rows)[1], ptrdiff_t, Size n,
                                      Data (&data)[8]) {
-    for (size_t i = 0; i < 8; i++) data[i] = i < size_t(n) ? rows[0][i] : 0;
+    for (size_t i = 0; i < 8; i++) data[i] = (i < size_t(n) ? rows[0][i] : 0) ^ (kFlip ? 0x80 : 0);
   }
   static QNNP_INLINE void mac(Acc (&acc)[8], const Data (&data)[8], const uint8_t* weights) {
     int16_t w[8];

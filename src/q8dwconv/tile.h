@@ -3,11 +3,12 @@
 // groups ("a column"); an output pixel is a sum over columns. Fixed kernels keep their last columns
 // in registers while they slide along the row: each is interleaved once.
 //
-// An instruction set defines a struct D with
+// An instruction set defines a template D over kFlip (input bytes are signed: they are XORed with
+// 0x80 after the load) with
 //   kIsa, kCode
 //   kBlock, kGroup, kVectors   channels; rows per dot product; accumulators per block
 //   kLanesOf16                 order of slots (DwconvFormat)
-//   Acc, Data                  Data: one interleaved vector, kVectors of them per group
+//   Acc, Data                  Acc: accumulators, in the order of slots; Data: one interleaved vector, kVectors of them per group
 //   start(acc, bias)           acc = bias
 //   interleave(rows, count, n, data)
 //                              `count` <= kGroup rows of n <= kBlock channels; others are 0
@@ -51,6 +52,36 @@ struct DwconvBlock {
         weights(reinterpret_cast<const uint8_t*>(scale + D::kBlock)) {}
 };
 
+// Accumulators that stay 32 bits wide. Not inlined: every kernel would hold copies.
+template <class D>
+__attribute__((noinline)) void store_wide(const int32_t* sums, const float* scale, OutputKind kind,
+                                          uint8_t* c, size_t n) {
+  for (size_t slot = 0; slot < D::kBlock; slot++) {
+    const size_t channel = channel_of_slot(D::kLanesOf16, slot);
+    if (channel >= n) continue;
+    if (kind == OutputKind::int32) {
+      memcpy(c + channel * 4, sums + slot, 4);
+    } else {
+      const float product = static_cast<float>(sums[slot]) * scale[slot];
+      memcpy(c + channel * 4, &product, 4);
+    }
+  }
+}
+
+template <class D, class Size>
+QNNP_INLINE void dwconv_store(const typename D::Acc (&acc)[D::kVectors], const float* scale,
+                              const typename D::Output& output, OutputKind kind, uint8_t* c,
+                              Size n) {
+  if (kind == OutputKind::bytes) {
+    D::store(acc, scale, output, c, n);
+    return;
+  }
+  int32_t sums[D::kBlock];
+  static_assert(sizeof(sums) == sizeof(acc), "one sum a channel");
+  memcpy(sums, acc, sizeof(sums));
+  store_wide<D>(sums, scale, kind, c, n);
+}
+
 // Any kernel: columns are interleaved anew for every pixel. Size is size_t, or Index<kBlock> for a
 // full block: tails cost nothing there.
 template <class D, class Size>
@@ -77,7 +108,7 @@ QNNP_INLINE void dwconv_any(const DwconvArgs& args, const DwconvRows& rows,
         if (args.correction != 0) D::correct(acc, data, args.correction);
       }
     }
-    D::store(acc, block.scale, output, c, n);
+    dwconv_store<D>(acc, block.scale, output, args.output.kind, c, n);
   }
 }
 
@@ -91,6 +122,7 @@ struct DwconvWindow {
 
   DwconvBlock<D> block;
   typename D::Output output;
+  OutputKind kind;
   int32_t correction;
   Size n;
   ptrdiff_t width, pixel_stride, output_stride, padding_left;
@@ -103,6 +135,7 @@ struct DwconvWindow {
                            const DwconvBlock<D>& packed, Size channels)
       : block(packed),
         output(args.output),
+        kind(args.output.kind),
         correction(args.correction),
         n(channels),
         width(rows.g.input_width),
@@ -154,7 +187,7 @@ struct DwconvWindow {
         if (correction != 0) D::correct(acc, data, correction);
       });
     });
-    D::store(acc, block.scale, output, c, n);
+    dwconv_store<D>(acc, block.scale, output, kind, c, n);
   }
 
   QNNP_INLINE void run(ptrdiff_t first, ptrdiff_t last, uint8_t* c) {
@@ -207,12 +240,12 @@ void dwconv(const DwconvArgs& args) {
         const size_t n = min<size_t>(D::kBlock, g.channels - channel);
         const DwconvRows rows = {g, args.image + channel, g.zeros + channel,
                                  y * g.subsampling_height - g.padding_top};
+        uint8_t* const to = out + channel * element_bytes(args.output.kind);
         const DwconvBlock<D> block(args.weights + i * args.block_bytes);
         if (n == D::kBlock) {
-          dwconv_piece<D, KH, KW, S>(args, rows, block, first, last, out + channel,
-                                     Index<D::kBlock>());
+          dwconv_piece<D, KH, KW, S>(args, rows, block, first, last, to, Index<D::kBlock>());
         } else {
-          dwconv_piece<D, KH, KW, S>(args, rows, block, first, last, out + channel, n);
+          dwconv_piece<D, KH, KW, S>(args, rows, block, first, last, to, n);
         }
       }
     }
@@ -229,6 +262,12 @@ constexpr DwconvFormat dwconv_format() {
 // One row of the table, beside its kernel.
 #define QNNP_DEFINE_Q8DWCONV(D, isa, name, kh, kw, sw) \
   const DwconvKernel q8dwconv_##name##__##isa = {      \
-      #name "__" #isa, D::kIsa, kh, kw, sw, dwconv_format<D>(), dwconv<D, kh, kw, sw>};
+      #name "__" #isa,                                 \
+      D<false>::kIsa,                                  \
+      kh,                                              \
+      kw,                                              \
+      sw,                                              \
+      dwconv_format<D<false>>(),                       \
+      {dwconv<D<false>, kh, kw, sw>, dwconv<D<true>, kh, kw, sw>}};
 
 }  // namespace qnnp

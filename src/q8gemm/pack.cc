@@ -28,14 +28,16 @@ void put_code(const TileFormat& format, uint8_t* step, size_t index, uint8_t w, 
 
 // One run of one column. A last, partial step is loaded from length - step: codes that an earlier
 // step has already stay zero.
-void pack_run(const PackShape& shape, const uint8_t* run, uint8_t zero, size_t slot, uint8_t* out) {
+void pack_run(const PackShape& shape, const WeightSource& source, const uint8_t* run, size_t slot,
+              uint8_t* out) {
   const TileFormat& format = shape.format;
   const size_t step_bytes = size_t{format.nr} * format.step * code_bytes(format.code);
   for (size_t done = 0; done < shape.length; done += format.step, out += step_bytes) {
     const size_t end = min(done + format.step, shape.length);
     const size_t begin = end >= format.step ? end - format.step : 0;
     for (size_t k = done; k < end; k++) {
-      put_code(format, out, position(format, slot, k - begin), run[k], zero);
+      put_code(format, out, position(format, slot, k - begin), source.code(run[k]),
+               source.kernel_zero_point);
     }
   }
 }
@@ -48,22 +50,24 @@ CheckedSize PackShape::block_bytes() const {
   return (steps * step_bytes + CheckedSize(8 * size_t{format.nr})).rounded_up(kAlignment);
 }
 
-Status fold_bias(const uint8_t* weights, size_t count, int32_t bias, uint8_t input_zero_point,
-                 uint8_t kernel_zero_point, size_t channel, int32_t* folded) {
+Status fold_bias(const WeightSource& source, const uint8_t* weights, size_t count, size_t column,
+                 int32_t* folded) {
+  const int64_t bias = source.bias == nullptr ? 0 : source.bias[column];
+  const uint8_t input_zero_point = source.input_zero_point;
   int64_t sum = 0, magnitude = 0;
   for (size_t k = 0; k < count; k++) {
-    const int32_t w = int32_t{weights[k]} - kernel_zero_point;
+    const int32_t w = int32_t{source.code(weights[k])} - source.kernel_zero_point;
     sum += w;
     magnitude += w < 0 ? -w : w;
   }
   const int64_t largest = max<int64_t>(input_zero_point, 255 - input_zero_point);
-  const int64_t bound = (bias < 0 ? -int64_t{bias} : int64_t{bias}) + magnitude * largest;
+  const int64_t bound = (bias < 0 ? -bias : bias) + magnitude * largest;
   if (bound > INT32_MAX) {
     return fail(qnnp_status_unsupported_parameter,
                 "output channel %zu could reach an accumulator of %lld: "
                 "|bias| + sum |kernel - kernel_zero_point| * max(input_zero_point, 255 - "
                 "input_zero_point) must be at most 2147483647",
-                channel, static_cast<long long>(bound));
+                source.first_channel + column, static_cast<long long>(bound));
   }
   // May wrap; the kernels' sums wrap back.
   *folded = static_cast<int32_t>(static_cast<uint32_t>(bias - int64_t{input_zero_point} * sum));
@@ -87,13 +91,10 @@ Status pack_weights(const PackShape& shape, const WeightSource& source, uint8_t*
       if (first + column >= shape.columns) continue;
       const size_t n = first + column;
       const uint8_t* kernel = source.kernel + n * depth;
-      QNNP_TRY(fold_bias(kernel, depth, source.bias == nullptr ? 0 : source.bias[n],
-                         source.input_zero_point, source.kernel_zero_point,
-                         source.first_channel + n, &bias[slot]));
+      QNNP_TRY(fold_bias(source, kernel, depth, n, &bias[slot]));
       scale[column] = source.scales[n];
       for (size_t run = 0; run < shape.runs; run++) {
-        pack_run(shape, kernel + run * shape.length, source.kernel_zero_point, slot,
-                 weights + run * run_bytes);
+        pack_run(shape, source, kernel + run * shape.length, slot, weights + run * run_bytes);
       }
     }
   }

@@ -29,17 +29,19 @@ struct WeightSource {
   const int32_t* bias;    // or nullptr
   const float* scales;    // the multiplier of every column
   uint8_t input_zero_point, kernel_zero_point;
-  size_t first_channel;  // number of column 0, for messages
+  size_t first_channel;     // number of column 0, for messages
+  uint8_t kernel_flip = 0;  // 0x80: the codes are signed
+
+  QNNP_INLINE uint8_t code(uint8_t byte) const { return byte ^ kernel_flip; }
 };
 
 // Fails, with unsupported_parameter, when a column's accumulator could leave int32.
 [[nodiscard]] Status pack_weights(const PackShape& shape, const WeightSource& source,
                                   uint8_t* packed);
 
-// The bias with the input zero point folded in, or the failure above. `weights` are the column's
-// codes, `count` of them.
-[[nodiscard]] Status fold_bias(const uint8_t* weights, size_t count, int32_t bias,
-                               uint8_t input_zero_point, uint8_t kernel_zero_point, size_t channel,
-                               int32_t* folded);
+// The bias of a column with the input zero point folded in, or the failure above. `weights` are the
+// column's codes as the source has them, `count` of them.
+[[nodiscard]] Status fold_bias(const WeightSource& source, const uint8_t* weights, size_t count,
+                               size_t column, int32_t* folded);
 
 }  // namespace qnnp

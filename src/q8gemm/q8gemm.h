@@ -15,9 +15,9 @@ constexpr size_t kMaxRows = 128;
 struct Panel {
   const uint8_t* weights;  // packed blocks of nr columns
   size_t block_bytes;
-  size_t columns;  // n
-  uint8_t* c;      // output of the first row
-  size_t c_stride;
+  size_t columns;          // n
+  uint8_t* c;              // output of the first row
+  size_t c_stride;         // bytes
   int32_t row_sum_factor;  // 0: no sums needed
   OutputParams output;
 };
@@ -34,7 +34,9 @@ struct GemmKernel {
   const char* name;  // "3x16__avx2"
   Isa isa;
   TileFormat format;
-  void (*run)(const GemmArgs& args);
+  void (*entry[2])(const GemmArgs& args);  // rows are uint8, int8
+
+  void run(const GemmArgs& args, bool flip = false) const { entry[flip](args); }
 };
 
 #define QNNP_Q8GEMM(isa, mr, nr) extern const GemmKernel q8gemm_##mr##x##nr##__##isa;

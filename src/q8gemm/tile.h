@@ -64,9 +64,26 @@ QNNP_INLINE const uint8_t* accumulate_run(typename I::Acc (&acc)[MR][NV],
 template <class I>
 struct TilePanel {
   typename I::Output output;
+  OutputKind kind;
   size_t c_stride;
   const int32_t* corrections;  // per row, or nullptr
 };
+
+// Rows of accumulators that stay 32 bits wide. Not inlined: every tile would hold a copy.
+__attribute__((noinline)) void store_wide(const int32_t* sums, size_t nr, size_t rows,
+                                          const float* scale, OutputKind kind, uint8_t* c,
+                                          size_t c_stride, size_t columns) {
+  for (size_t i = 0; i < rows; i++, sums += nr, c += c_stride) {
+    if (kind == OutputKind::int32) {
+      memcpy(c, sums, columns * sizeof(int32_t));
+      continue;
+    }
+    for (size_t j = 0; j < columns; j++) {
+      const float product = static_cast<float>(sums[j]) * scale[j];
+      memcpy(c + j * sizeof(float), &product, sizeof(float));
+    }
+  }
+}
 
 // `count` <= MR rows from `first` against one block of packed weights: NV * kCols columns, of which
 // `columns` are stored.
@@ -92,11 +109,18 @@ QNNP_INLINE void tile(Rows& rows, size_t first, size_t count, const TilePanel<I>
   const uint8_t* p[MR];
   rows.start(first, count, p);
   while (rows.next(p)) b = accumulate_run<I>(acc, p, rows.length, b);
-  unroll<MR>([&](auto i) QNNP_LAMBDA {
-    if (static_cast<size_t>(i) < count) {
-      I::template store<NV>(acc[i], scale, panel.output, c + (first + i) * panel.c_stride, columns);
-    }
-  });
+  c += first * panel.c_stride;
+  if (panel.kind == OutputKind::bytes) {
+    unroll<MR>([&](auto i) QNNP_LAMBDA {
+      if (static_cast<size_t>(i) < count) {
+        I::template store<NV>(acc[i], scale, panel.output, c + i * panel.c_stride, columns);
+      }
+    });
+  } else {
+    int32_t sums[MR][kNr];
+    unroll<MR>([&](auto i) QNNP_LAMBDA { I::template spill<NV>(acc[i], sums[i]); });
+    store_wide(sums[0], kNr, count, scale, panel.kind, c, panel.c_stride, columns);
+  }
 }
 
 // A tile of just `count` rows, or of the next size that is instantiated: all up to 8 rows,
@@ -148,7 +172,8 @@ QNNP_INLINE void run_panel(Rows& rows, size_t count, const Panel& panel) {
       corrections = sums;
     }
   }
-  const TilePanel<I> shared = {typename I::Output(panel.output), panel.c_stride, corrections};
+  const TilePanel<I> shared = {typename I::Output(panel.output), panel.output.kind, panel.c_stride,
+                               corrections};
   const uint8_t* block = panel.weights;
   uint8_t* c = panel.c;
   for (size_t left = panel.columns; left != 0; left -= min(left, kNr)) {
@@ -159,7 +184,7 @@ QNNP_INLINE void run_panel(Rows& rows, size_t count, const Panel& panel) {
       first += size;
     }
     block += panel.block_bytes;
-    c += kNr;
+    c += kNr * element_bytes(shared.kind);
   }
 }
 
@@ -179,6 +204,9 @@ constexpr TileFormat tile_format(int mr, int nr) {
 // One row of the table, beside its kernel.
 #define QNNP_DEFINE_Q8GEMM(Traits, isa, mr, nr)    \
   const GemmKernel q8gemm_##mr##x##nr##__##isa = { \
-      #mr "x" #nr "__" #isa, Traits::kIsa, tile_format<Traits>(mr, nr), gemm<Traits, mr, nr>};
+      #mr "x" #nr "__" #isa,                       \
+      Traits<false>::kIsa,                         \
+      tile_format<Traits<false>>(mr, nr),          \
+      {gemm<Traits<false>, mr, nr>, gemm<Traits<true>, mr, nr>}};
 
 }  // namespace qnnp

@@ -11,15 +11,25 @@
 
 namespace qnnp {
 
+// What leaves a kernel: requantized bytes, accumulators as they are, or float(acc) * scale.
+enum class OutputKind : uint8_t { bytes, int32, float32 };
+
+constexpr QNNP_INLINE size_t element_bytes(OutputKind kind) {
+  return kind == OutputKind::bytes ? 1 : 4;
+}
+
 struct OutputParams {
   float low;   // output_min - output_zero_point
   float high;  // output_max - output_zero_point
   int32_t zero_point;
+  uint8_t flip;  // XORed to every byte: 0x80 for int8
+  OutputKind kind;
 };
 
-inline OutputParams output_params(uint8_t zero_point, uint8_t min, uint8_t max) {
+inline OutputParams output_params(uint8_t zero_point, uint8_t min, uint8_t max, uint8_t flip = 0,
+                                  OutputKind kind = OutputKind::bytes) {
   return {static_cast<float>(int{min} - zero_point), static_cast<float>(int{max} - zero_point),
-          zero_point};
+          zero_point, flip, kind};
 }
 
 }  // namespace qnnp

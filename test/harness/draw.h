@@ -27,9 +27,10 @@ void draw_bytes(Random& random, Bytes& bytes) {
   }
 }
 
-// Full output ranges, partial ones, and those of a single value.
+// Full output ranges, partial ones, and those of a single value; not 0 to 0, which a description
+// takes for the full range.
 inline Output draw_output(Random& random) {
-  const uint8_t a = random.byte(), b = random.byte();
+  const uint8_t a = static_cast<uint8_t>(random.size(1, 255)), b = random.byte();
   switch (random.size(0, 7)) {
     case 0:
       return {draw_zero_point(random), a, a};
