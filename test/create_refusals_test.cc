@@ -365,7 +365,7 @@ void expect_null_refused() {
   EXPECT_EQ(kInvalid, create(&desc, nullptr));
   EXPECT_TRUE(names("out-handle") && names("NULL")) << qnnp_get_last_error();
   EXPECT_EQ(kInvalid, create_by_position(desc, nullptr));
-  EXPECT_TRUE(names("out-handle") && names("NULL")) << qnnp_get_last_error();
+  EXPECT_TRUE(names("_out is NULL")) << qnnp_get_last_error();
   expect_refused(kInvalid,
                  [](qnnp_operator_t* op) { return create(static_cast<const Desc*>(nullptr), op); });
   EXPECT_TRUE(names("desc") && names("NULL")) << qnnp_get_last_error();

@@ -7,6 +7,7 @@ namespace {
 
 // 16 channels, a row at a time, widened once for all the pixels that a column serves. A 3x3 window
 // is 18 registers of 32.
+template <bool kFlip>
 struct NeonDwconv {
   static constexpr Isa kIsa = Isa::neon;
   static constexpr int kBlock = 16, kGroup = 1, kVectors = 2;
@@ -25,7 +26,8 @@ struct NeonDwconv {
   template <class Count, class Size>
   static QNNP_INLINE void interleave(const uint8_t* const (&rows)[1], Count, Size n,
                                      Data (&data)[2]) {
-    const uint8x16_t row = n == kBlock ? vld1q_u8(rows[0]) : NeonBytes::load_short(rows[0], n);
+    uint8x16_t row = n == kBlock ? vld1q_u8(rows[0]) : NeonBytes::load_short(rows[0], n);
+    if (kFlip) row = veorq_u8(row, vdupq_n_u8(0x80));
     data[0] = vreinterpretq_s16_u16(vmovl_u8(vget_low_u8(row)));
     data[1] = vreinterpretq_s16_u16(vmovl_u8(vget_high_u8(row)));
   }
