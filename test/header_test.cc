@@ -34,6 +34,8 @@ static_assert(std::is_trivial<qnnp_requantize_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_clamp_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_softargmax_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_operator_info>::value, "plain data");
+static_assert(std::is_trivial<qnnp_pooling2d_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_global_pooling_desc>::value, "plain data");
 
 TEST(Header, StatusValuesOf2018) {
   EXPECT_EQ(0, qnnp_status_success);
@@ -84,6 +86,17 @@ TEST(Header, TablesStartFromTheirInitializers) {
   EXPECT_EQ(sizeof(r), r.struct_size);
   EXPECT_EQ(0.0f, r.input_scale + r.output_scale);
   EXPECT_EQ(0, r.input_zero_point + r.output_zero_point + r.output_min + r.output_max);
+}
+
+TEST(Header, PoolingsStartFromTheirInitializers) {
+  const qnnp_pooling2d_desc p = QNNP_POOLING2D_DESC_INIT;
+  EXPECT_EQ(sizeof(p), p.struct_size);
+  EXPECT_EQ(1u, p.pooling_height * p.pooling_width * p.stride_height * p.stride_width);
+  EXPECT_EQ(1u, p.dilation_height * p.dilation_width);
+  EXPECT_FALSE(p.ceil_mode || p.exclude_padding);
+  const qnnp_global_pooling_desc g = QNNP_GLOBAL_POOLING_DESC_INIT;
+  EXPECT_EQ(sizeof(g), g.struct_size);
+  EXPECT_EQ(0u, g.channels + g.flags);
 }
 
 }  // namespace

@@ -26,9 +26,10 @@ std::vector<uint8_t> reference(const RowCase& c, const GuardedRows& input, const
   for (size_t column = first; column < first + count; column++) {
     for (size_t channel = 0; channel < c.channels; channel++) {
       int64_t sum = 0;
-      c.for_each_tap(column,
-                     [&](size_t pixel) { sum += input.at(pixel, channel) - mean.zero_point; });
-      result.push_back(requantize_reference(sum, mean.scale, output));
+      c.for_each_tap(column, [&](size_t pixel) {
+        sum += (input.at(pixel, channel) ^ mean.flip) - mean.zero_point;
+      });
+      result.push_back(requantize_reference(sum, mean.scale, output) ^ mean.flip);
     }
   }
   return result;
@@ -36,7 +37,7 @@ std::vector<uint8_t> reference(const RowCase& c, const GuardedRows& input, const
 
 void check_row(const AvgPoolKernel& kernel, const RowCase& c, Random& random) {
   const Output output = draw_output(random);
-  const Mean mean = {draw_zero_point(random),
+  const Mean mean = {draw_flip(random), draw_zero_point(random),
                      draw_scale(random, c.pooling_height * c.pooling_width),
                      output_params(output.zero_point, output.min, output.max)};
   for (Flush flush : kFlushes) {
@@ -87,7 +88,7 @@ TEST(Q8Avgpool, LargeWindows) {
 void check_global(const GlobalAvgPoolKernel& kernel, size_t width, size_t channels,
                   Random& random) {
   const Output output = draw_output(random);
-  const Mean mean = {draw_zero_point(random), draw_scale(random, width),
+  const Mean mean = {draw_flip(random), draw_zero_point(random), draw_scale(random, width),
                      output_params(output.zero_point, output.min, output.max)};
   for (Flush flush : kFlushes) {
     GuardedRows input(width, channels, channels + random.size(0, 70), flush);
@@ -99,9 +100,9 @@ void check_global(const GlobalAvgPoolKernel& kernel, size_t width, size_t channe
     for (size_t channel = 0; channel < channels; channel++) {
       int64_t sum = 0;
       for (size_t pixel = 0; pixel < width; pixel++) {
-        sum += input.at(pixel, channel) - mean.zero_point;
+        sum += (input.at(pixel, channel) ^ mean.flip) - mean.zero_point;
       }
-      ASSERT_EQ(requantize_reference(sum, mean.scale, output), out.at(0, channel))
+      ASSERT_EQ(requantize_reference(sum, mean.scale, output) ^ mean.flip, out.at(0, channel))
           << channel << " of " << channels << ", width " << width;
     }
     ASSERT_TRUE(out.intact());
@@ -141,10 +142,10 @@ TEST(Q8Gavgpool, LargestSums) {
     SCOPED_TRACE(kernel.name);
     const float scale = mean_scale(0.5f, 1.0f, kWidth);
     uint8_t out = 0;
-    const Mean up = {0, scale, output_params(0, 0, 255)};
+    const Mean up = {0, 0, scale, output_params(0, 0, 255)};
     kernel.run({ones.data(), kWidth, 1, 1, &out, &up});
     EXPECT_EQ(requantize_reference(kWidth * 255, scale, {0, 0, 255}), out);
-    const Mean down = {255, scale, output_params(255, 0, 255)};
+    const Mean down = {0, 255, scale, output_params(255, 0, 255)};
     kernel.run({zeros.data(), kWidth, 1, 1, &out, &down});
     EXPECT_EQ(requantize_reference(-int64_t{kWidth} * 255, scale, {255, 0, 255}), out);
   });

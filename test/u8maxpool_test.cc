@@ -29,8 +29,7 @@ std::vector<uint8_t> reference(const RowCase& c, const GuardedRows& input,
 
 void check_row(const MaxPoolKernel& kernel, const RowCase& c, Random& random) {
   const Output output = draw_output(random);
-  const MaxPoolParams params = {static_cast<uint8_t>(random.coin() ? 0x80 : 0), output.min,
-                                output.max};
+  const MaxPoolParams params = {draw_flip(random), output.min, output.max};
   for (Flush flush : kFlushes) {
     // A row outside the image may not be read: it is not even there.
     GuardedRows input(c.rows * c.width, c.channels, c.channels + random.size(0, 70), flush);

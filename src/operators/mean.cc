@@ -31,9 +31,17 @@ Status check_sum(const MeanDesc& desc, uint64_t area, const char* name) {
 Mean make_mean(const MeanDesc& desc, uint64_t area) {
   // The divisor is exact: a float of 24 bits times an area below 2^24.
   const double divisor = static_cast<double>(desc.output_scale) * static_cast<double>(area);
-  return {desc.input_zero_point,
+  return {desc.flip, desc.input_zero_point,
           static_cast<float>(static_cast<double>(desc.input_scale) / divisor),
           output_params(desc.output_zero_point, desc.output_min, desc.output_max)};
+}
+
+Status check_reduction(enum qnnp_reduction operation) {
+  if (operation == qnnp_reduction_mean || operation == qnnp_reduction_max) {
+    return qnnp_status_success;
+  }
+  return fail(qnnp_status_invalid_parameter, "operation is %d: it must be mean (%d) or max (%d)",
+              static_cast<int>(operation), qnnp_reduction_mean, qnnp_reduction_max);
 }
 
 }  // namespace qnnp

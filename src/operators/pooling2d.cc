@@ -163,6 +163,26 @@ Status check_area(const Pooling2dDesc& d) {
   return check_sum(d.mean, area, "pooling_height * pooling_width");
 }
 
+Status translate(const qnnp_pooling2d_desc& d, Pooling2dDesc* out) {
+  MeanDesc mean;
+  QNNP_TRY(unsigned_mean(d, d.channels, &mean));
+  *out = {d.operation == qnnp_reduction_max,
+          d.input_padding_top,
+          d.input_padding_right,
+          d.input_padding_bottom,
+          d.input_padding_left,
+          or_one(d.pooling_height),
+          or_one(d.pooling_width),
+          or_one(d.stride_height),
+          or_one(d.stride_width),
+          or_one(d.dilation_height),
+          or_one(d.dilation_width),
+          mean,
+          d.ceil_mode,
+          d.exclude_padding};
+  return qnnp_status_success;
+}
+
 }  // namespace
 
 Status create_pooling2d(const Pooling2dDesc& desc, Operator** out) {
@@ -175,6 +195,12 @@ Status create_pooling2d(const Pooling2dDesc& desc, Operator** out) {
   }
   *out = new Pooling2d(desc);
   return *out == nullptr ? fail_memory("pooling operator", sizeof(Pooling2d)) : qnnp_status_success;
+}
+
+Status create_pooling2d(const qnnp_pooling2d_desc& desc, Operator** out) {
+  Pooling2dDesc translated;
+  QNNP_TRY(translate(desc, &translated));
+  return create_pooling2d(translated, out);
 }
 
 Status setup_pooling2d(Operator* op, OperatorType type, size_t batch_size, size_t input_height,
@@ -208,6 +234,24 @@ Status pooling2d_output_size(const Pooling2dDesc& d, size_t input_height, size_t
   return output_size({input_width, d.padding_left, d.padding_right, d.pooling_width,
                       d.dilation_width, d.stride_width, d.ceil_mode},
                      "pooling_width", output_width);
+}
+
+Status pooling2d_output_size(const qnnp_pooling2d_desc& desc, size_t input_height,
+                             size_t input_width, size_t* output_height, size_t* output_width) {
+  Pooling2dDesc d;
+  QNNP_TRY(translate(desc, &d));
+  QNNP_TRY(check_window(d));
+  QNNP_TRY(check_nonzero(input_height, "input_height"));
+  QNNP_TRY(check_nonzero(input_width, "input_width"));
+  QNNP_TRY(check_pointer(output_height, "output_height"));
+  QNNP_TRY(check_pointer(output_width, "output_width"));
+  size_t height, width;
+  QNNP_TRY(pooling2d_output_size(d, input_height, input_width, &height, &width));
+  QNNP_TRY(check_extent(height, 1, "output_height"));
+  QNNP_TRY(check_extent(width, 1, "output_width"));
+  *output_height = height;
+  *output_width = width;
+  return qnnp_status_success;
 }
 
 }  // namespace qnnp

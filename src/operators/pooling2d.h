@@ -18,6 +18,9 @@ struct Pooling2dDesc {
 };
 
 Status create_pooling2d(const Pooling2dDesc& desc, Operator** out);
+// The long form; defaults for fields that are zero.
+Status create_pooling2d(const qnnp_pooling2d_desc& desc, Operator** out);
+
 // `type`: the kind of pooling that the handle must be.
 Status setup_pooling2d(Operator* op, OperatorType type, size_t batch_size, size_t input_height,
                        size_t input_width, const uint8_t* input, size_t input_stride,
@@ -25,5 +28,7 @@ Status setup_pooling2d(Operator* op, OperatorType type, size_t batch_size, size_
 
 Status pooling2d_output_size(const Pooling2dDesc& desc, size_t input_height, size_t input_width,
                              size_t* output_height, size_t* output_width);
+Status pooling2d_output_size(const qnnp_pooling2d_desc& desc, size_t input_height,
+                             size_t input_width, size_t* output_height, size_t* output_width);
 
 }  // namespace qnnp

@@ -16,7 +16,8 @@ namespace qnnp {
 
 // How a sum becomes an output.
 struct Mean {
-  int32_t zero_point;  // of the input
+  uint8_t flip;        // XORed to the bytes of input and output: 0, or 0x80 for signed ones
+  int32_t zero_point;  // of the flipped input
   float scale;         // input_scale / (output_scale * area)
   OutputParams output;
 };

@@ -20,15 +20,18 @@ struct ScalarBlock {
 
  private:
   static QNNP_INLINE void channels(const Window& window, const Mean& mean, uint8_t* c, size_t n) {
+    const int32_t flip = mean.flip;
     int32_t acc[kChannels];
     for (size_t i = 0; i < n; i++) acc[i] = sum_bias(window, mean.zero_point);
     for (size_t row = 0; row < window.rows; row++) {
       const uint8_t* p = window.p + row * window.row_stride;
       for (size_t col = 0; col < window.cols; col++, p += window.stride) {
-        for (size_t i = 0; i < n; i++) acc[i] += p[i];
+        for (size_t i = 0; i < n; i++) acc[i] += p[i] ^ flip;
       }
     }
-    for (size_t i = 0; i < n; i++) c[i] = requantize(acc[i], mean.scale, mean.output);
+    for (size_t i = 0; i < n; i++) {
+      c[i] = static_cast<uint8_t>(requantize(acc[i], mean.scale, mean.output) ^ flip);
+    }
   }
 };
 

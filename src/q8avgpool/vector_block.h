@@ -49,7 +49,7 @@ struct ChannelSums {
                                                I::scaled(acc[j][2 * h + 1], scale, high)),
                                      zero_point);
     });
-    return I::max8(I::pack16(words[0], words[1]), low);
+    return I::bit_xor(I::max8(I::pack16(words[0], words[1]), low), I::set8(mean.flip));
   }
 };
 
@@ -81,12 +81,14 @@ struct VectorBlock {
   static constexpr size_t kChannels = kVectors * I::kBytes;
 
   static QNNP_INLINE void run(const Window& window, const Mean& mean, uint8_t* c) {
-    const auto load = [](const uint8_t* p) QNNP_LAMBDA { return I::load(p); };
+    const typename I::V flip = I::set8(mean.flip);
+    const auto load = [flip](const uint8_t* p) QNNP_LAMBDA { return I::bit_xor(I::load(p), flip); };
     const auto sums = sum_window<I, kVectors>(window, mean.zero_point, load);
     unroll<kVectors>([&](auto j) QNNP_LAMBDA { I::store(c + j * I::kBytes, sums.bytes(j, mean)); });
   }
   static QNNP_INLINE void run_short(const Window& window, const Mean& mean, uint8_t* c, size_t n) {
-    const auto load = [](const uint8_t* p) QNNP_LAMBDA { return I::load(p); };
+    const typename I::V flip = I::set8(mean.flip);
+    const auto load = [flip](const uint8_t* p) QNNP_LAMBDA { return I::bit_xor(I::load(p), flip); };
     size_t done = 0;
     if (n >= I::kBytes) {
       I::store(c, sum_window<I, 1>(window, mean.zero_point, load).bytes(0, mean));
@@ -94,7 +96,8 @@ struct VectorBlock {
     }
     const size_t rest = n - done;
     if (rest == 0) return;
-    const auto load_rest = [rest](const uint8_t* p) QNNP_LAMBDA { return I::load_short(p, rest); };
+    const auto load_rest = [flip, rest](const uint8_t* p)
+                               QNNP_LAMBDA { return I::bit_xor(I::load_short(p, rest), flip); };
     const auto sums = sum_window<I, 1>(window.from(done), mean.zero_point, load_rest);
     I::store_short(c + done, sums.bytes(0, mean), rest);
   }

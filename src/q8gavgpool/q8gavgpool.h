@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Global average pooling: per channel the mean over `width` pixels, as in q8avgpool, whose blocks
 // compute it. The caller guarantees width * max(zero_point, 255 - zero_point) <= INT32_MAX.
-// Above: operators/global_average_pooling.cc.
+// Above: operators/global_pooling.cc.
 #pragma once
 
 #include "q8avgpool/q8avgpool.h"

@@ -112,6 +112,31 @@ static void test_max_pooling(pthreadpool_t threadpool) {
   expect_bytes("max pooling", expected, output, 3);
 }
 
+static void test_poolings_by_description(pthreadpool_t threadpool) {
+  const int8_t input[4] = {-4, 3, 1, 2};
+  int8_t output[1] = {0};
+  size_t height = 0, width = 0;
+  struct qnnp_pooling2d_desc desc = QNNP_POOLING2D_DESC_INIT;
+  struct qnnp_global_pooling_desc global = QNNP_GLOBAL_POOLING_DESC_INIT;
+  qnnp_operator_t op = NULL;
+  desc.type = global.type = qnnp_datatype_int8;
+  desc.channels = global.channels = 1;
+  desc.operation = qnnp_reduction_max;
+  desc.pooling_height = desc.pooling_width = desc.stride_height = desc.stride_width = 3;
+  desc.ceil_mode = true;
+  SUCCEEDS(qnnp_pooling2d_output_size(&desc, 2, 2, &height, &width));
+  CHECK(height == 1 && width == 1);
+  SUCCEEDS(qnnp_create_pooling2d(&desc, &op));
+  SUCCEEDS(qnnp_setup_pooling2d(op, 1, 2, 2, input, 1, output, 1));
+  run_and_delete(op, threadpool);
+  CHECK(output[0] == 3);
+  global.input_scale = global.output_scale = 0.25f;
+  SUCCEEDS(qnnp_create_global_pooling(&global, &op));
+  SUCCEEDS(qnnp_setup_global_pooling(op, 1, 2, input + 2, 1, output, 1)); /* 1.5 to even */
+  run_and_delete(op, threadpool);
+  CHECK(output[0] == 2);
+}
+
 static void test_elementwise(pthreadpool_t threadpool) {
   const uint8_t a[4] = {10, 20, 30, 250}, b[4] = {1, 2, 3, 100};
   const uint8_t sum[4] = {11, 22, 33, 255}, clamped[4] = {15, 20, 30, 200};
@@ -271,6 +296,7 @@ int main(void) {
     test_fully_connected(pools[i]);
     test_pooling(pools[i]);
     test_max_pooling(pools[i]);
+    test_poolings_by_description(pools[i]);
     test_elementwise(pools[i]);
     test_tables(pools[i]);
     test_channel_shuffle(pools[i]);
