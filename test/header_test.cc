@@ -33,6 +33,9 @@ static_assert(std::is_trivial<qnnp_activation_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_requantize_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_clamp_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_softargmax_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_prelu_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_quantize_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_dequantize_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_operator_info>::value, "plain data");
 static_assert(std::is_trivial<qnnp_pooling2d_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_global_pooling_desc>::value, "plain data");
@@ -97,6 +100,19 @@ TEST(Header, PoolingsStartFromTheirInitializers) {
   const qnnp_global_pooling_desc g = QNNP_GLOBAL_POOLING_DESC_INIT;
   EXPECT_EQ(sizeof(g), g.struct_size);
   EXPECT_EQ(0u, g.channels + g.flags);
+}
+
+TEST(Header, BoundaryStartsFromItsInitializers) {
+  const qnnp_quantize_desc q = QNNP_QUANTIZE_DESC_INIT;
+  EXPECT_EQ(sizeof(q), q.struct_size);
+  EXPECT_EQ(qnnp_datatype_float32, q.input_type);
+  EXPECT_EQ(0, q.output_zero_point + q.output_min + q.output_max);
+  const qnnp_dequantize_desc d = QNNP_DEQUANTIZE_DESC_INIT;
+  EXPECT_EQ(sizeof(d), d.struct_size);
+  EXPECT_EQ(qnnp_datatype_float32, d.output_type);
+  const qnnp_prelu_desc p = QNNP_PRELU_DESC_INIT;
+  EXPECT_EQ(sizeof(p), p.struct_size);
+  EXPECT_TRUE(p.slope_type == qnnp_datatype_float32 && p.slope == nullptr);
 }
 
 }  // namespace

@@ -10,6 +10,58 @@
 extern "C" {
 #endif
 
+/* ---- Quantize and dequantize ----------------------------------------------------------------- */
+
+/* output = round_half_even(input / output_scale) + output_zero_point, limited to [output_min,
+ * output_max]; the quotient is one fp32 division, as ONNX's QuantizeLinear has it. Infinities give
+ * the limits, NaN counts as 0. float16 is IEEE binary16 and becomes float32 first, exactly. */
+struct qnnp_quantize_desc {
+  size_t struct_size;
+  size_t channels;
+  enum qnnp_datatype input_type;  /* float32 or float16; aligned as such */
+  enum qnnp_datatype output_type; /* uint8 or int8 */
+  float output_scale;
+  int32_t output_zero_point;      /* in the range of its type */
+  int32_t output_min, output_max; /* both 0: the whole range */
+  uint32_t flags;
+};
+#define QNNP_QUANTIZE_DESC_INIT                                                                   \
+  {                                                                                               \
+    sizeof(struct qnnp_quantize_desc), 0, qnnp_datatype_float32, qnnp_datatype_uint8, 0.0f, 0, 0, \
+        0, 0                                                                                      \
+  }
+/* Errors: uninitialized; invalid_parameter for NULL, a struct_size of no known version, and in the
+ * order of the fields: channels zero, a type that is not one of those above, a scale that is not a
+ * positive normal float, a zero point or limit outside its type, output_min > output_max, flags;
+ * out_of_memory. */
+QNNP_API enum qnnp_status qnnp_create_quantize(const struct qnnp_quantize_desc* desc,
+                                               qnnp_operator_t* quantize_out);
+/* Strides count elements. Input and output must not overlap. Errors as qnnp_setup_activation. */
+QNNP_API enum qnnp_status qnnp_setup_quantize(qnnp_operator_t quantize, size_t batch_size,
+                                              const void* input, size_t input_stride, void* output,
+                                              size_t output_stride);
+
+/* output = (input - input_zero_point) * input_scale: one fp32 product; for float16 rounded once
+ * more, to nearest, ties to even (65520 and above: infinity). */
+struct qnnp_dequantize_desc {
+  size_t struct_size;
+  size_t channels;
+  enum qnnp_datatype input_type;  /* uint8 or int8 */
+  enum qnnp_datatype output_type; /* float32 or float16; aligned as such */
+  float input_scale;
+  int32_t input_zero_point; /* in the range of its type */
+  uint32_t flags;
+};
+#define QNNP_DEQUANTIZE_DESC_INIT \
+  { sizeof(struct qnnp_dequantize_desc), 0, qnnp_datatype_uint8, qnnp_datatype_float32, 0.0f, 0, 0 }
+/* Errors as qnnp_create_quantize. */
+QNNP_API enum qnnp_status qnnp_create_dequantize(const struct qnnp_dequantize_desc* desc,
+                                                 qnnp_operator_t* dequantize_out);
+/* Strides count elements. Input and output must not overlap. Errors as qnnp_setup_activation. */
+QNNP_API enum qnnp_status qnnp_setup_dequantize(qnnp_operator_t dequantize, size_t batch_size,
+                                                const void* input, size_t input_stride,
+                                                void* output, size_t output_stride);
+
 /* ---- Between two quantizations --------------------------------------------------------------- */
 
 /* The same real numbers with another scale, zero point or type: round_half_even(input_scale * (q -

@@ -157,6 +157,41 @@ QNNP_API enum qnnp_status qnnp_setup_activation(qnnp_operator_t activation, size
                                                 const void* input, size_t input_stride,
                                                 void* output, size_t output_stride);
 
+/* ---- Prelu ----------------------------------------------------------------------------------- */
+
+/* output = input where that is not negative, else slope[channel] * input, in real numbers. Both
+ * multipliers of a channel, input_scale / output_scale and that times the slope, are floats; the
+ * product is rounded to the nearest quantized value, ties to even. In place allowed. */
+struct qnnp_prelu_desc {
+  size_t struct_size;
+  size_t channels;
+  enum qnnp_datatype input_type, output_type; /* uint8 or int8 */
+  float input_scale, output_scale;
+  int32_t input_zero_point, output_zero_point; /* in the range of their types */
+  int32_t output_min, output_max;              /* both 0: the whole range */
+  uint32_t flags;
+  enum qnnp_datatype slope_type; /* uint8, int8 or float32 */
+  float slope_scale;             /* of bytes; float32 ignores both */
+  int32_t slope_zero_point;
+  const void* slope; /* [channels], of slope_type; floats are finite; copied by create */
+};
+#define QNNP_PRELU_DESC_INIT                                                                       \
+  {                                                                                                \
+    sizeof(struct qnnp_prelu_desc), 0, qnnp_datatype_uint8, qnnp_datatype_uint8, 0.0f, 0.0f, 0, 0, \
+        0, 0, 0, qnnp_datatype_float32, 0.0f, 0, NULL                                              \
+  }
+/* Errors: uninitialized; invalid_parameter for NULL, a struct_size of no known version, and in the
+ * order of the fields: channels zero, a type that is not one of those above, a scale that is not a
+ * positive normal float, a zero point or limit outside its type, output_min > output_max, flags, a
+ * NULL slope or one that is not finite; unsupported_parameter for a ratio of scales that is not a
+ * positive normal float, channels that overflow; out_of_memory. */
+QNNP_API enum qnnp_status qnnp_create_prelu(const struct qnnp_prelu_desc* desc,
+                                            qnnp_operator_t* prelu_out);
+/* Errors as qnnp_setup_activation. */
+QNNP_API enum qnnp_status qnnp_setup_prelu(qnnp_operator_t prelu, size_t batch_size,
+                                           const void* input, size_t input_stride, void* output,
+                                           size_t output_stride);
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif

@@ -53,7 +53,7 @@ bool cpu_has(Isa isa) {
     case Isa::scalar:
       return true;
     case Isa::avx2:
-      return cpuinfo_has_x86_avx2();
+      return cpuinfo_has_x86_avx2() && cpuinfo_has_x86_f16c();
     case Isa::avx512vnni:
       return cpuinfo_has_x86_avx512f() && cpuinfo_has_x86_avx512bw() &&
              cpuinfo_has_x86_avx512vl() && cpuinfo_has_x86_avx512dq() &&

@@ -244,6 +244,44 @@ static void test_binary(pthreadpool_t threadpool) {
   expect_bytes("multiply", expected, output, 4);
 }
 
+static void test_prelu(pthreadpool_t threadpool) {
+  const uint8_t input[4] = {6, 6, 14, 14}, expected[4] = {8, 11, 14, 14};
+  const float slope[2] = {0.5f, -0.25f};
+  uint8_t output[4];
+  struct qnnp_prelu_desc desc = QNNP_PRELU_DESC_INIT;
+  qnnp_operator_t op = NULL;
+  desc.channels = 2;
+  desc.input_scale = desc.output_scale = 1.0f;
+  desc.input_zero_point = desc.output_zero_point = 10;
+  desc.slope = slope;
+  SUCCEEDS(qnnp_create_prelu(&desc, &op));
+  SUCCEEDS(qnnp_setup_prelu(op, 2, input, 2, output, 2));
+  run_and_delete(op, threadpool);
+  expect_bytes("prelu", expected, output, 4);
+}
+
+static void test_boundary(pthreadpool_t threadpool) {
+  const float input[3] = {-1.0f, 0.75f, 1000.0f}, expected[3] = {-1.0f, 1.0f, 123.5f};
+  int8_t bytes[3];
+  float output[3];
+  struct qnnp_quantize_desc quantize = QNNP_QUANTIZE_DESC_INIT;
+  struct qnnp_dequantize_desc dequantize = QNNP_DEQUANTIZE_DESC_INIT;
+  qnnp_operator_t op = NULL;
+  quantize.channels = dequantize.channels = 3;
+  quantize.output_type = dequantize.input_type = qnnp_datatype_int8;
+  quantize.output_scale = dequantize.input_scale = 0.5f;
+  quantize.output_zero_point = dequantize.input_zero_point = -120;
+  SUCCEEDS(qnnp_create_quantize(&quantize, &op));
+  SUCCEEDS(qnnp_setup_quantize(op, 1, input, 3, bytes, 3));
+  run_and_delete(op, threadpool);
+  CHECK(bytes[0] == -122 && bytes[1] == -118 && bytes[2] == 127); /* 1.5 is a tie: 2 */
+
+  SUCCEEDS(qnnp_create_dequantize(&dequantize, &op));
+  SUCCEEDS(qnnp_setup_dequantize(op, 1, bytes, 3, output, 3));
+  run_and_delete(op, threadpool);
+  CHECK(memcmp(expected, output, sizeof(output)) == 0);
+}
+
 static void test_typed(pthreadpool_t threadpool) {
   const int8_t input[4] = {-128, -128, -128, -128};
   const uint8_t quarter[4] = {64, 64, 64, 64};
@@ -300,6 +338,8 @@ int main(void) {
     test_elementwise(pools[i]);
     test_tables(pools[i]);
     test_channel_shuffle(pools[i]);
+    test_prelu(pools[i]);
+    test_boundary(pools[i]);
     test_softargmax(pools[i]);
     test_binary(pools[i]);
     test_typed(pools[i]);

@@ -88,25 +88,26 @@ class GuardedBuffer {
   size_t size_ = 0, inner_bytes_ = 0, mapped_bytes_ = 0;
 };
 
-// `rows` rows (pixels) of n bytes, `stride` bytes apart. The last row ends the memory: a row's gap
-// is not part of the tensor. Gaps hold canaries.
-class GuardedRows {
+// `rows` rows (pixels) of n elements, `stride` elements apart. The last row ends the memory: a
+// row's gap is not part of the tensor. Gaps hold canaries.
+template <class T>
+class GuardedRowsOf {
  public:
-  GuardedRows(size_t rows, size_t n, size_t stride, Flush flush)
+  GuardedRowsOf(size_t rows, size_t n, size_t stride, Flush flush)
       : rows_(rows),
         n_(n),
         stride_(stride),
         buffer_(rows == 0 ? 0 : (rows - 1) * stride + n, flush) {}
 
-  uint8_t* data() { return buffer_.data(); }
-  const uint8_t* data() const { return buffer_.data(); }
+  T* data() { return buffer_.data(); }
+  const T* data() const { return buffer_.data(); }
   size_t rows() const { return rows_; }
   size_t n() const { return n_; }
   size_t stride() const { return stride_; }
-  uint8_t& at(size_t row, size_t i) { return buffer_[row * stride_ + i]; }
-  uint8_t at(size_t row, size_t i) const { return buffer_[row * stride_ + i]; }
+  T& at(size_t row, size_t i) { return buffer_[row * stride_ + i]; }
+  T at(size_t row, size_t i) const { return buffer_[row * stride_ + i]; }
 
-  // value() for every byte of every row; gaps stay canaries.
+  // value() for every element of every row; gaps stay canaries.
   template <class Value>
   void fill(Value value) {
     for (size_t row = 0; row < rows_; row++) {
@@ -114,26 +115,28 @@ class GuardedRows {
     }
   }
 
-  // The bytes of all rows, without gaps.
-  std::vector<uint8_t> dense() const {
-    std::vector<uint8_t> bytes;
+  // The elements of all rows, without gaps.
+  std::vector<T> dense() const {
+    std::vector<T> elements;
     for (size_t row = 0; row < rows_; row++) {
-      for (size_t i = 0; i < n_; i++) bytes.push_back(at(row, i));
+      for (size_t i = 0; i < n_; i++) elements.push_back(at(row, i));
     }
-    return bytes;
+    return elements;
   }
   // The opposite of dense().
-  void assign(const std::vector<uint8_t>& bytes) {
+  void assign(const std::vector<T>& elements) {
     for (size_t row = 0; row < rows_; row++) {
-      for (size_t i = 0; i < n_; i++) at(row, i) = bytes[row * n_ + i];
+      for (size_t i = 0; i < n_; i++) at(row, i) = elements[row * n_ + i];
     }
   }
 
   // Neither the gaps between rows nor the memory around them was written.
   bool intact() const {
+    T canary;
+    memset(&canary, kCanary, sizeof(T));
     for (size_t row = 0; row + 1 < rows_; row++) {
       for (size_t i = n_; i < stride_; i++) {
-        if (at(row, i) != kCanary) return false;
+        if (memcmp(&buffer_[row * stride_ + i], &canary, sizeof(T)) != 0) return false;
       }
     }
     return buffer_.intact();
@@ -141,8 +144,9 @@ class GuardedRows {
 
  private:
   size_t rows_, n_, stride_;
-  GuardedBuffer<uint8_t> buffer_;
+  GuardedBuffer<T> buffer_;
 };
+using GuardedRows = GuardedRowsOf<uint8_t>;
 
 }  // namespace test
 }  // namespace qnnp

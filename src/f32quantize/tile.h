@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The one vector body.
+#pragma once
+
+#include "f32quantize/f32quantize.h"
+#include "isa/floats.h"
+
+namespace qnnp {
+namespace {
+
+template <class I>
+struct QuantizeVector {
+  typename I::F scale, low, high;
+  typename I::V zero_point, flip;
+
+  QNNP_INLINE explicit QuantizeVector(const QuantizeParams& p)
+      : scale(I::set_float(p.scale)),
+        low(I::set_float(p.output.low)),
+        high(I::set_float(p.output.high)),
+        zero_point(I::set16(static_cast<int16_t>(p.output.zero_point))),
+        flip(I::set8(p.flip)) {}
+
+  QNNP_INLINE typename I::V operator()(const float* x) const {
+    typename I::F f[4];
+    unroll<4>([&](auto i) QNNP_LAMBDA {
+      const typename I::F quotient = I::div(I::load_floats(x + i * I::kFloats), scale);
+      f[i] = I::limit(I::known(quotient), low, high);
+    });
+    return I::sub8(I::join(f, zero_point), flip);  // x - 0x80 is x ^ 0x80
+  }
+};
+
+template <class I>
+void quantize(const QuantizeArgs& args) {
+  const QuantizeVector<I> vector(*args.params);
+  const size_t n = args.n;
+  for (size_t row = 0; row < args.rows; row++) {
+    const float* x = args.x + row * args.x_stride;
+    uint8_t* c = args.c + row * args.c_stride;
+    size_t i = 0;
+    for (; i + I::kBytes <= n; i += I::kBytes) I::store(c + i, vector(x + i));
+    const size_t rest = n - i;
+    if (rest != 0) I::store_short(c + i, vector(ShortFloats<I>(x + i, rest).values), rest);
+  }
+}
+
+}  // namespace
+
+#define QNNP_DEFINE_F32QUANTIZE(Traits, isa) \
+  const QuantizeKernel f32quantize__##isa = {#isa, Isa::isa, quantize<Traits>};
+
+}  // namespace qnnp

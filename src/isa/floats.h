@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A row of byte lanes (bytes.h) as four vectors of floats: what families at the border between
+// bytes and floats are written in. avx2_floats.h, avx512_floats.h and neon_floats.h derive a struct
+// from the bytes' one, with
+//   kFloats                 kBytes / 4: floats of a vector
+//   load_floats(p), store_floats(p, f)
+//                           kFloats of them, not aligned to the vector
+//   spread(v, f)            unsigned bytes -> f[0..3], in order
+//   join(f, zero_point)     the opposite: each rounded half to even, plus zero_point (set16),
+//                           saturated to unsigned bytes; for |f| < 2^15
+//   sub, mul, div           rounded once
+//   known(f)                f, 0 where it is not a number
+//   limit(f, low, high)     min(max(f, low), high) of numbers
+//   where_negative(d, a, b) d < 0 ? a : b
+#pragma once
+
+#include "isa/bytes.h"
+
+namespace qnnp {
+namespace {
+
+// The first n < 4 * kFloats of four vectors, in and out: nothing beyond is touched.
+template <class I>
+struct ShortFloats {
+  float values[4 * I::kFloats] = {};
+
+  QNNP_INLINE ShortFloats() = default;
+  QNNP_INLINE ShortFloats(const float* p, size_t n) { memcpy(values, p, n * sizeof(float)); }
+  QNNP_INLINE void store(float* p, size_t n) const { memcpy(p, values, n * sizeof(float)); }
+};
+
+}  // namespace
+}  // namespace qnnp

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The one vector body.
+#pragma once
+
+#include "isa/floats.h"
+#include "q8prelu/q8prelu.h"
+
+namespace qnnp {
+namespace {
+
+template <class I>
+struct PreluVector {
+  using V = typename I::V;
+  using F = typename I::F;
+  F positive, low, high, input_zero_point;
+  V zero_point, input_flip, output_flip;
+
+  QNNP_INLINE explicit PreluVector(const PreluParams& p)
+      : positive(I::set_float(p.positive)),
+        low(I::set_float(p.output.low)),
+        high(I::set_float(p.output.high)),
+        input_zero_point(I::set_float(static_cast<float>(p.input_zero_point))),
+        zero_point(I::set16(static_cast<int16_t>(p.output.zero_point))),
+        input_flip(I::set8(p.input_flip)),
+        output_flip(I::set8(p.output_flip)) {}
+
+  QNNP_INLINE V operator()(V a, const float* negative) const {
+    F f[4];
+    I::spread(I::sub8(a, input_flip), f);  // x - 0x80 is x ^ 0x80
+    unroll<4>([&](auto i) QNNP_LAMBDA {
+      const F d = I::sub(f[i], input_zero_point);
+      const F m = I::where_negative(d, I::load_floats(negative + i * I::kFloats), positive);
+      f[i] = I::limit(I::mul(d, m), low, high);
+    });
+    return I::sub8(I::join(f, zero_point), output_flip);
+  }
+};
+
+template <class I>
+void prelu(const PreluArgs& args) {
+  static_assert(I::kBytes <= kPreluPadding + 1, "the multipliers of a last vector can be read");
+  const PreluVector<I> vector(*args.params);
+  const float* const negative = args.negative;
+  const size_t n = args.n;
+  for (size_t row = 0; row < args.rows; row++) {
+    const uint8_t* a = args.a + row * args.a_stride;
+    uint8_t* c = args.c + row * args.c_stride;
+    size_t i = 0;
+    for (; i + I::kBytes <= n; i += I::kBytes)
+      I::store(c + i, vector(I::load(a + i), negative + i));
+    const size_t rest = n - i;
+    if (rest != 0) I::store_short(c + i, vector(I::load_short(a + i, rest), negative + i), rest);
+  }
+}
+
+}  // namespace
+
+#define QNNP_DEFINE_Q8PRELU(Traits, isa) \
+  const PreluKernel q8prelu__##isa = {#isa, Isa::isa, prelu<Traits>};
+
+}  // namespace qnnp
