@@ -29,11 +29,15 @@ struct Case {
 
 // Seconds of the fastest of many copies.
 double copy_seconds(const Bytes& input, Bytes& output) {
+  constexpr size_t kPiece = 8192;
   const size_t bytes = std::min(input.size(), output.size());
   double best = 1;
   for (int repeat = 0; repeat < 200; repeat++) {
     const auto begin = std::chrono::steady_clock::now();
-    memcpy(output.data(), input.data(), bytes);
+    // In pieces: for long copies some C libraries change to instructions that are slow here.
+    for (size_t i = 0; i < bytes; i += kPiece) {
+      memcpy(&output[i], &input[i], std::min(kPiece, bytes - i));
+    }
     benchmark::ClobberMemory();
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
     best = std::min(best, time.count());
@@ -98,6 +102,87 @@ Case shuffle_case(const Shuffle& s) {
           }};
 }
 
+using Sizes = std::vector<size_t>;
+
+size_t product(const Sizes& sizes) {
+  size_t result = 1;
+  for (size_t size : sizes) result *= size;
+  return result;
+}
+
+std::string text(const Sizes& sizes) {
+  std::string result;
+  for (size_t size : sizes) result += (result.empty() ? "" : "x") + std::to_string(size);
+  return result;
+}
+
+// The matrix of one image between NHWC and NCHW.
+Case transpose_case(const char* name, size_t rows, size_t columns) {
+  qnnp_transpose_desc desc = QNNP_TRANSPOSE_DESC_INIT;
+  desc.dimensions = 2;
+  desc.permutation[0] = 1;
+  return {name, rows * columns, rows * columns,
+          [=](const uint8_t* input, uint8_t* output, qnnp_operator_t* op) {
+            const enum qnnp_status status = qnnp_create_transpose(&desc, op);
+            if (status != qnnp_status_success) return status;
+            const size_t shape[2] = {rows, columns};
+            return qnnp_setup_transpose(*op, shape, input, output);
+          },
+          [=](size_t i) { return i % rows * columns + i / rows; }};
+}
+
+Case depth_to_space_case(size_t size, size_t block, size_t channels) {
+  qnnp_depth_space_desc desc = QNNP_DEPTH_SPACE_DESC_INIT;
+  desc.block_size = static_cast<uint32_t>(block);
+  desc.channels = channels;
+  const size_t deep = block * block * channels, bytes = size * size * deep;
+  return {"depth_to_space/" + text({size, size, deep}) + "/block_" + std::to_string(block), bytes,
+          bytes,
+          [=](const uint8_t* input, uint8_t* output, qnnp_operator_t* op) {
+            const enum qnnp_status status = qnnp_create_depth_to_space(&desc, op);
+            if (status != qnnp_status_success) return status;
+            return qnnp_setup_depth_to_space(*op, 1, size, size, input, deep, output, channels);
+          },
+          [=](size_t i) {
+            const size_t c = i % channels, pixel = i / channels;
+            const size_t x = pixel % (size * block), y = pixel / (size * block);
+            return (y / block * size + x / block) * deep +
+                   (y % block * block + x % block) * channels + c;
+          }};
+}
+
+// A slice: half of the channels of every row.
+Case copy_case(size_t rows, size_t channels) {
+  qnnp_copy_desc desc = QNNP_COPY_DESC_INIT;
+  desc.channels = channels;
+  return {"copy/" + text({rows, channels}) + "/of_" + std::to_string(2 * channels),
+          2 * rows * channels, rows * channels,
+          [=](const uint8_t* input, uint8_t* output, qnnp_operator_t* op) {
+            const enum qnnp_status status = qnnp_create_copy(&desc, op);
+            if (status != qnnp_status_success) return status;
+            return qnnp_setup_copy(*op, rows, input, 2 * channels, output, channels);
+          },
+          [=](size_t i) { return i / channels * 2 * channels + i % channels; }};
+}
+
+Case pad_case(const Sizes& shape, size_t padding) {
+  qnnp_constant_pad_desc desc = QNNP_CONSTANT_PAD_DESC_INIT;
+  desc.dimensions = 3;
+  Sizes padded = shape;
+  for (size_t d = 0; d < 2; d++) {
+    desc.before[d] = desc.after[d] = padding;
+    padded[d] += 2 * padding;
+  }
+  return {"constant_pad/" + text(shape) + "/by_" + std::to_string(padding), product(shape),
+          product(padded),
+          [=](const uint8_t* input, uint8_t* output, qnnp_operator_t* op) {
+            const enum qnnp_status status = qnnp_create_constant_pad(&desc, op);
+            if (status != qnnp_status_success) return status;
+            return qnnp_setup_constant_pad(*op, shape.data(), input, output);
+          },
+          nullptr};
+}
+
 std::vector<Case> cases() {
   std::vector<Case> all;
   // 28x28x240 in every division; ShuffleNet v1 (3 and 8 groups), v2.
@@ -107,6 +192,17 @@ std::vector<Case> cases() {
         Shuffle{196, 2, 116}, Shuffle{49, 2, 232}}) {
     all.push_back(shuffle_case(s));
   }
+  all.push_back(transpose_case("nhwc_to_nchw/56x56x64", 3136, 64));
+  all.push_back(transpose_case("nchw_to_nhwc/56x56x64", 64, 3136));
+  all.push_back(transpose_case("nhwc_to_nchw/224x224x3", 50176, 3));
+  all.push_back(transpose_case("nchw_to_nhwc/224x224x3", 3, 50176));
+  all.push_back(transpose_case("nhwc_to_nchw/7x7x1024", 49, 1024));
+  all.push_back(depth_to_space_case(28, 2, 32));
+  all.push_back(depth_to_space_case(112, 2, 3));
+  all.push_back(copy_case(784, 58));
+  all.push_back(copy_case(3136, 24));
+  all.push_back(pad_case({112, 112, 32}, 1));
+  all.push_back(pad_case({224, 224, 3}, 3));
   return all;
 }
 

@@ -115,4 +115,20 @@ TEST(Header, BoundaryStartsFromItsInitializers) {
   EXPECT_TRUE(p.slope_type == qnnp_datatype_float32 && p.slope == nullptr);
 }
 
+TEST(Header, MovementStartsFromItsInitializers) {
+  const qnnp_transpose_desc t = QNNP_TRANSPOSE_DESC_INIT;
+  EXPECT_EQ(sizeof(t), t.struct_size);
+  EXPECT_EQ(0u, t.dimensions + t.permutation[0] + t.permutation[7] + t.flags);
+  const qnnp_depth_space_desc d = QNNP_DEPTH_SPACE_DESC_INIT;
+  EXPECT_EQ(sizeof(d), d.struct_size);
+  EXPECT_EQ(0u, d.block_size + d.channels + d.order + d.flags);
+  const qnnp_copy_desc c = QNNP_COPY_DESC_INIT;
+  EXPECT_EQ(sizeof(c), c.struct_size);
+  EXPECT_EQ(0u, c.channels + c.flags);
+  const qnnp_constant_pad_desc p = QNNP_CONSTANT_PAD_DESC_INIT;
+  EXPECT_EQ(sizeof(p), p.struct_size);
+  EXPECT_EQ(0u, p.dimensions + p.before[0] + p.before[7] + p.after[0] + p.after[7] + p.flags);
+  EXPECT_EQ(0, p.pad_value + p.type);
+}
+
 }  // namespace

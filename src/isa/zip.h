@@ -61,5 +61,54 @@ QNNP_INLINE void zip(typename I::V (&v)[G]) {
   }
 }
 
+// f(0), f(step), ..., the last one at total - step <= total.
+template <class F>
+QNNP_INLINE void for_each_tile(size_t total, size_t step, const F& f) {
+  for (size_t i = 0;; i += step) {
+    if (i + step >= total) return f(total - step);
+    f(i);
+  }
+}
+
+// The first I::kBytes bytes of every row.
+template <class I, int G>
+QNNP_INLINE void zip_vectors(const uint8_t* a, size_t pitch, uint8_t* c) {
+  typename I::V v[G];
+  unroll<G>([&](auto g) QNNP_LAMBDA { v[g] = I::load(a + g * pitch); });
+  I::zip_store(c, v);
+}
+
+// n < 16 bytes of every row.
+template <class B, int G>
+QNNP_INLINE void zip_few(const uint8_t* a, size_t pitch, size_t n, uint8_t* c) {
+  typename B::V v[G];
+  unroll<G>([&](auto g) QNNP_LAMBDA { v[g] = B::load_short(a + g * pitch, n); });
+  zip<B>(v);
+  const size_t bytes = G * n;
+  unroll<G>([&](auto k) QNNP_LAMBDA {
+    constexpr size_t kBegin = 16 * k;
+    if (bytes >= kBegin + 16) {
+      B::store(c + kBegin, v[k]);
+    } else if (bytes > kBegin) {
+      B::store_short(c + kBegin, v[k], bytes - kBegin);
+    }
+  });
+}
+
+// c[i * G + g] = a[g * pitch + i] for i < n.
+template <class I, int G>
+QNNP_INLINE void zip_row(const uint8_t* a, size_t pitch, size_t n, uint8_t* c) {
+  using Block = typename I::Block;
+  if (n >= I::kBytes) {
+    for_each_tile(n, I::kBytes,
+                  [&](size_t i) QNNP_LAMBDA { zip_vectors<I, G>(a + i, pitch, c + G * i); });
+  } else if (n >= 16) {
+    for_each_tile(n, 16,
+                  [&](size_t i) QNNP_LAMBDA { zip_vectors<Block, G>(a + i, pitch, c + G * i); });
+  } else {
+    zip_few<Block, G>(a, pitch, n, c);
+  }
+}
+
 }  // namespace
 }  // namespace qnnp

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Tiles of 16 columns by as many rows as a vector has bytes: a vector of each 16 rows, zipped, is
 // the transposed tile. The last tile of a row or column lies over its neighbour; matrices of fewer
-// than 16 rows or columns are handled in blocks.
+// than 16 rows or columns are handled in blocks, 2, 3, 4 and 8 rows are zipped.
 #pragma once
 
 #include "isa/zip.h"
@@ -45,15 +45,6 @@ QNNP_INLINE void transpose_corner(const uint8_t* p, size_t rows, size_t columns,
   });
 }
 
-// f(0), f(step), ..., the last one at total - step <= total.
-template <class F>
-QNNP_INLINE void for_each_tile(size_t total, size_t step, const F& f) {
-  for (size_t i = 0;; i += step) {
-    if (i + step >= total) return f(total - step);
-    f(i);
-  }
-}
-
 // All rows of a matrix that has at least one tile.
 template <class I>
 QNNP_INLINE void transpose_tiles(const TransposeArgs& t) {
@@ -90,6 +81,12 @@ QNNP_INLINE void transpose_corners(const TransposeArgs& t) {
 template <class I>
 void transpose(const TransposeArgs& args) {
   TransposeArgs t = args;
+  if (t.c_stride == t.rows) {
+    if (t.rows == 2) return zip_row<I, 2>(t.a, t.a_stride, t.columns, t.c);
+    if (t.rows == 3) return zip_row<I, 3>(t.a, t.a_stride, t.columns, t.c);
+    if (t.rows == 4) return zip_row<I, 4>(t.a, t.a_stride, t.columns, t.c);
+    if (t.rows == 8) return zip_row<I, 8>(t.a, t.a_stride, t.columns, t.c);
+  }
   if (t.columns >= 16 && t.rows >= I::kBytes) return transpose_tiles<I>(t);
   if (t.columns >= 16 && t.rows >= 16) return transpose_tiles<typename I::Block>(t);
   // Few columns: tiles, as long as the last row's 16 bytes are inside the matrix.

@@ -165,6 +165,49 @@ static void test_channel_shuffle(pthreadpool_t threadpool) {
   expect_bytes("channel shuffle", expected, output, 6);
 }
 
+static void test_movement(pthreadpool_t threadpool) {
+  const uint8_t input[6] = {1, 2, 3, 4, 5, 6};
+  const uint8_t transposed[6] = {1, 4, 2, 5, 3, 6}, padded[4] = {9, 1, 2, 9};
+  const size_t shape[2] = {2, 3}, row[1] = {2};
+  uint8_t output[6];
+  struct qnnp_transpose_desc transpose = QNNP_TRANSPOSE_DESC_INIT;
+  struct qnnp_depth_space_desc block = QNNP_DEPTH_SPACE_DESC_INIT;
+  struct qnnp_copy_desc copy = QNNP_COPY_DESC_INIT;
+  struct qnnp_constant_pad_desc pad = QNNP_CONSTANT_PAD_DESC_INIT;
+  qnnp_operator_t op = NULL;
+  transpose.dimensions = 2;
+  transpose.permutation[0] = 1;
+  SUCCEEDS(qnnp_create_transpose(&transpose, &op));
+  SUCCEEDS(qnnp_setup_transpose(op, shape, input, output));
+  run_and_delete(op, threadpool);
+  expect_bytes("transpose", transposed, output, 6);
+
+  block.block_size = 2;
+  block.channels = 1;
+  SUCCEEDS(qnnp_create_depth_to_space(&block, &op));
+  SUCCEEDS(qnnp_setup_depth_to_space(op, 1, 1, 1, input, 4, output, 1));
+  run_and_delete(op, threadpool);
+  expect_bytes("depth to space", input, output, 4);
+  SUCCEEDS(qnnp_create_space_to_depth(&block, &op));
+  SUCCEEDS(qnnp_setup_space_to_depth(op, 1, 2, 2, input, 1, output, 4));
+  run_and_delete(op, threadpool);
+  expect_bytes("space to depth", input, output, 4);
+
+  copy.channels = 3;
+  SUCCEEDS(qnnp_create_copy(&copy, &op));
+  SUCCEEDS(qnnp_setup_copy(op, 2, input, 3, output, 3));
+  run_and_delete(op, threadpool);
+  expect_bytes("copy", input, output, 6);
+
+  pad.dimensions = 1;
+  pad.before[0] = pad.after[0] = 1;
+  pad.pad_value = 9;
+  SUCCEEDS(qnnp_create_constant_pad(&pad, &op));
+  SUCCEEDS(qnnp_setup_constant_pad(op, row, input, output));
+  run_and_delete(op, threadpool);
+  expect_bytes("constant pad", padded, output, 4);
+}
+
 static void test_softargmax(pthreadpool_t threadpool) {
   const uint8_t input[4] = {7, 7, 7, 7};
   const uint8_t expected[4] = {64, 64, 64, 64};
@@ -340,6 +383,7 @@ int main(void) {
     test_channel_shuffle(pools[i]);
     test_prelu(pools[i]);
     test_boundary(pools[i]);
+    test_movement(pools[i]);
     test_softargmax(pools[i]);
     test_binary(pools[i]);
     test_typed(pools[i]);
