@@ -75,6 +75,28 @@ QNNP_API enum qnnp_status qnnp_setup_convolution2d_nhwc_q8(qnnp_operator_t convo
                                                            size_t output_stride,
                                                            pthreadpool_t threadpool);
 
+/* ---- Deconvolution (transposed convolution) -------------------------------------------------- */
+
+/* out[y][x] = sum over input pixels and taps with y + padding_top = stride_height * input y +
+ * dilation_height * tap y, likewise x. Output size, the caller's to compute: stride * (in - 1) +
+ * adjustment + (kernel - 1) * dilation + 1 - (padding before + after). kernel:
+ * [groups][group_input_channels][kernel_height][kernel_width][group_output_channels]; bias: groups *
+ * group_output_channels. Errors as convolution. */
+QNNP_API enum qnnp_status qnnp_create_deconvolution2d_nhwc_q8(
+    uint32_t input_padding_top, uint32_t input_padding_right, uint32_t input_padding_bottom,
+    uint32_t input_padding_left, uint32_t adjustment_height, uint32_t adjustment_width,
+    uint32_t kernel_height, uint32_t kernel_width, uint32_t stride_height, uint32_t stride_width,
+    uint32_t dilation_height, uint32_t dilation_width, uint32_t groups, size_t group_input_channels,
+    size_t group_output_channels, uint8_t input_zero_point, float input_scale,
+    uint8_t kernel_zero_point, float kernel_scale, const uint8_t* kernel, const int32_t* bias,
+    uint8_t output_zero_point, float output_scale, uint8_t output_min, uint8_t output_max,
+    uint32_t flags, qnnp_operator_t* deconvolution_out);
+/* Errors as qnnp_setup_convolution2d_nhwc_q8; invalid_parameter where the output would be empty. */
+QNNP_API enum qnnp_status qnnp_setup_deconvolution2d_nhwc_q8(
+    qnnp_operator_t deconvolution, size_t batch_size, size_t input_height, size_t input_width,
+    const uint8_t* input, size_t input_stride, uint8_t* output, size_t output_stride,
+    pthreadpool_t threadpool);
+
 /* ---- Fully connected ------------------------------------------------------------------------- */
 
 /* kernel: [output_channels][input_channels]; bias: output_channels. Errors as convolution. */
@@ -124,10 +146,12 @@ QNNP_API enum qnnp_status qnnp_create_max_pooling2d_nhwc_u8(
     uint32_t stride_height, uint32_t stride_width, uint32_t dilation_height,
     uint32_t dilation_width, size_t channels, uint8_t output_min, uint8_t output_max,
     uint32_t flags, qnnp_operator_t* max_pooling_out);
-QNNP_API enum qnnp_status qnnp_setup_max_pooling2d_nhwc_u8(
-    qnnp_operator_t max_pooling, size_t batch_size, size_t input_height, size_t input_width,
-    const uint8_t* input, size_t input_stride, uint8_t* output, size_t output_stride,
-    pthreadpool_t threadpool);
+QNNP_API enum qnnp_status qnnp_setup_max_pooling2d_nhwc_u8(qnnp_operator_t max_pooling,
+                                                           size_t batch_size, size_t input_height,
+                                                           size_t input_width, const uint8_t* input,
+                                                           size_t input_stride, uint8_t* output,
+                                                           size_t output_stride,
+                                                           pthreadpool_t threadpool);
 
 /* ---- Channel shuffle ------------------------------------------------------------------------- */
 

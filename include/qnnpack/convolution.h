@@ -64,6 +64,46 @@ QNNP_API enum qnnp_status qnnp_setup_convolution2d(qnnp_operator_t convolution, 
                                                    const void* input, size_t input_stride,
                                                    void* output, size_t output_stride);
 
+/* ---- Deconvolution (transposed convolution) -------------------------------------------------- */
+
+/* Layouts as qnnp_create_deconvolution2d_nhwc_q8. input_type is uint8 or int8. A field that is 0 has
+ * its default. */
+struct qnnp_deconvolution2d_desc {
+  size_t struct_size;
+  enum qnnp_datatype input_type, kernel_type, output_type; /* default: uint8 */
+  uint32_t input_padding_top, input_padding_right, input_padding_bottom, input_padding_left;
+  uint32_t adjustment_height, adjustment_width; /* rows and columns added at the end */
+  uint32_t kernel_height, kernel_width;         /* default: 1 */
+  uint32_t stride_height, stride_width;         /* default: 1 */
+  uint32_t dilation_height, dilation_width;     /* default: 1 */
+  uint32_t groups;                              /* default: 1 */
+  size_t group_input_channels, group_output_channels;
+  float input_scale, output_scale;
+  /* groups * group_output_channels scales, or NULL: kernel_scale for all */
+  const float* kernel_scales;
+  float kernel_scale;
+  const void* kernel;
+  const int32_t* bias;     /* NULL: no bias */
+  const float* float_bias; /* must be NULL */
+  int32_t input_zero_point, kernel_zero_point, output_zero_point;
+  int32_t output_min, output_max; /* default, both 0: the whole range of output_type */
+  uint32_t flags;
+};
+#define QNNP_DECONVOLUTION2D_DESC_INIT                                                            \
+  {                                                                                               \
+    sizeof(struct qnnp_deconvolution2d_desc), qnnp_datatype_uint8, qnnp_datatype_uint8,           \
+        qnnp_datatype_uint8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0f, 0.0f, NULL, 0.0f, \
+        NULL, NULL, NULL, 0, 0, 0, 0, 0, 0                                                        \
+  }
+/* Errors as qnnp_create_convolution2d. */
+QNNP_API enum qnnp_status qnnp_create_deconvolution2d(const struct qnnp_deconvolution2d_desc* desc,
+                                                      qnnp_operator_t* deconvolution_out);
+QNNP_API enum qnnp_status qnnp_setup_deconvolution2d(qnnp_operator_t deconvolution,
+                                                     size_t batch_size, size_t input_height,
+                                                     size_t input_width, const void* input,
+                                                     size_t input_stride, void* output,
+                                                     size_t output_stride);
+
 /* ---- Fully connected ------------------------------------------------------------------------- */
 
 struct qnnp_fully_connected_desc {

@@ -49,6 +49,33 @@ class Buffer {
   size_t size_ = 0;
 };
 
+// Objects with one owner.
+template <class T>
+class Array {
+ public:
+  Array() = default;
+  Array(const Array&) = delete;
+  Array& operator=(const Array&) = delete;
+  ~Array() {
+    for (size_t i = 0; i < size_; i++) data_[i].~T();
+    deallocate(data_);
+  }
+  // Once; count * sizeof(T) can be addressed.
+  [[nodiscard]] Status make(size_t count, const char* what) {
+    data_ = static_cast<T*>(allocate(max<size_t>(count, 1) * sizeof(T)));
+    if (data_ == nullptr) return fail_memory(what, count * sizeof(T));
+    for (size_ = 0; size_ < count; size_++) new (data_ + size_) T;
+    return qnnp_status_success;
+  }
+  T& operator[](size_t i) { return data_[i]; }
+  const T& operator[](size_t i) const { return data_[i]; }
+  size_t size() const { return size_; }
+
+ private:
+  T* data_ = nullptr;
+  size_t size_ = 0;
+};
+
 // Base of what clones share: a plan with its packed weights.
 struct Shareable : Allocated {
   mutable std::atomic<size_t> owners{0};

@@ -18,22 +18,11 @@ struct IndirectPlan : ConvolutionPlan {
   size_t patch_rows = 0;  // kernel rows per run; 0: a run is a tap
 };
 
-// Few channels (the first layer has 3): as many kernel rows at a time as fit into a patch, or most
-// of each step of the dot product would be padding.
-size_t choose_patch(const qnnp_convolution2d_desc& desc) {
-  constexpr size_t kManyChannels = 16;
-  if (desc.group_input_channels >= kManyChannels) return 0;
-  const size_t row_bytes = desc.group_input_channels * desc.kernel_width;
-  size_t rows = min<size_t>(desc.kernel_height, kMaxPatch / max<size_t>(row_bytes, 1));
-  while (rows != 0 && desc.kernel_height % rows != 0) rows--;
-  return rows;
-}
-
 Status IndirectPlan::prepare(const WeightProblem& problem) {
   kernel = choose_tile(q8conv_kernels(), problem.group_output_channels, reason);
   snprintf(name, sizeof(name), "q8conv %s", kernel->name);
   const size_t channels = desc.group_input_channels;
-  patch_rows = choose_patch(desc);
+  patch_rows = choose_patch_rows(desc.kernel_height, desc.kernel_width, channels);
   const size_t length = patch_rows == 0 ? channels : patch_rows * desc.kernel_width * channels;
   QNNP_TRY(weights.pack(
       problem, {kernel->format, problem.group_output_channels, problem.depth / length, length}));

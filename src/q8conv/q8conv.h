@@ -12,6 +12,16 @@ namespace qnnp {
 // taps of 3 channels fit.
 constexpr size_t kMaxPatch = 160;
 
+// Few channels (the first layer has 3): as many kernel rows at a time as fit into a patch, or most
+// of each step of the dot product would be padding. 0: a run is a tap.
+inline size_t choose_patch_rows(size_t kernel_height, size_t kernel_width, size_t channels) {
+  constexpr size_t kManyChannels = 16;
+  if (channels >= kManyChannels) return 0;
+  size_t rows = min(kernel_height, kMaxPatch / max<size_t>(channels * kernel_width, 1));
+  while (rows != 0 && kernel_height % rows != 0) rows--;
+  return rows;
+}
+
 // One image and one group of a bound convolution.
 struct ConvGeometry {
   ptrdiff_t input_height, input_width, output_width;
