@@ -39,6 +39,8 @@ static_assert(std::is_trivial<qnnp_dequantize_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_operator_info>::value, "plain data");
 static_assert(std::is_trivial<qnnp_pooling2d_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_global_pooling_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_reduce_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_argmax_desc>::value, "plain data");
 
 TEST(Header, StatusValuesOf2018) {
   EXPECT_EQ(0, qnnp_status_success);
@@ -100,6 +102,12 @@ TEST(Header, PoolingsStartFromTheirInitializers) {
   const qnnp_global_pooling_desc g = QNNP_GLOBAL_POOLING_DESC_INIT;
   EXPECT_EQ(sizeof(g), g.struct_size);
   EXPECT_EQ(0u, g.channels + g.flags);
+  const qnnp_reduce_desc r = QNNP_REDUCE_DESC_INIT;
+  EXPECT_EQ(sizeof(r), r.struct_size);
+  EXPECT_EQ(0u, r.axes + r.flags);
+  const qnnp_argmax_desc a = QNNP_ARGMAX_DESC_INIT;
+  EXPECT_EQ(sizeof(a), a.struct_size);
+  EXPECT_EQ(qnnp_datatype_int32, a.output_type);
 }
 
 TEST(Header, BoundaryStartsFromItsInitializers) {

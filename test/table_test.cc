@@ -19,6 +19,7 @@
 #include "u8lut32norm/u8lut32norm.h"
 #include "u8maxpool/u8maxpool.h"
 #include "u8rmax/u8rmax.h"
+#include "u8rsum/u8rsum.h"
 
 namespace qnnp {
 namespace test {
@@ -98,6 +99,7 @@ TEST(Tables, NamesOrderAndInstructionSets) {
   check_table("u8lut32norm", u8lut32norm_kernels(), kArm);
   check_table("u8maxpool", u8maxpool_kernels(), kArm);
   check_table("u8rmax", u8rmax_kernels(), kArm);
+  check_table("u8rsum", u8rsum_kernels(), kArm);
 }
 
 template <class Kernel>

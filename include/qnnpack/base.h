@@ -39,6 +39,7 @@ enum qnnp_datatype {
   qnnp_datatype_int32 = 2,
   qnnp_datatype_float32 = 3,
   qnnp_datatype_float16 = 4, /* IEEE binary16, as uint16_t */
+  qnnp_datatype_int64 = 5,
 };
 
 /* ---- Library --------------------------------------------------------------------------------- */

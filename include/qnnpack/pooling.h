@@ -95,6 +95,56 @@ QNNP_API enum qnnp_status qnnp_setup_global_pooling(qnnp_operator_t pooling, siz
                                                     size_t input_stride, void* output,
                                                     size_t output_stride);
 
+/* ---- Axes ------------------------------------------------------------------------------------ */
+
+/* Mean or maximum over any axes of a dense tensor of up to 6 dimensions; fields as above. Whether
+ * reduced axes stay as axes of one element is the caller's matter: the bytes are the same. */
+struct qnnp_reduce_desc {
+  size_t struct_size;
+  enum qnnp_reduction operation;
+  enum qnnp_datatype type;
+  uint32_t axes; /* bit i: axis i, counted from the outermost, is reduced; 0: every axis is */
+  int32_t input_zero_point, output_zero_point;
+  float input_scale, output_scale;
+  int32_t output_min, output_max;
+  uint32_t flags;
+};
+#define QNNP_REDUCE_DESC_INIT                                                                 \
+  {                                                                                           \
+    sizeof(struct qnnp_reduce_desc), qnnp_reduction_mean, qnnp_datatype_uint8, 0, 0, 0, 0.0f, \
+        0.0f, 0, 0, 0                                                                         \
+  }
+/* Errors as qnnp_create_global_pooling; invalid_parameter also when axes has more than 6 bits. */
+QNNP_API enum qnnp_status qnnp_create_reduce(const struct qnnp_reduce_desc* desc,
+                                             qnnp_operator_t* reduce_out);
+/* sizes: of each dimension, outermost first. A tensor without outputs (a size of 0 that is not
+ * reduced) is an empty batch. Errors: uninitialized; invalid_parameter for NULL, an operator of
+ * another kind, dimensions outside 1..6, an axis beyond the dimensions, a reduced size of 0;
+ * unsupported_parameter for overflowing sizes and when the sum of a mean could leave int32. */
+QNNP_API enum qnnp_status qnnp_setup_reduce(qnnp_operator_t reduce, size_t dimensions,
+                                            const size_t* sizes, const void* input, void* output);
+
+/* The index of the largest channel of each row, the first of equals. */
+struct qnnp_argmax_desc {
+  size_t struct_size;
+  enum qnnp_datatype input_type;  /* uint8 or int8 */
+  enum qnnp_datatype output_type; /* int32 (also if 0) or int64 */
+  size_t channels;
+  uint32_t flags;
+};
+#define QNNP_ARGMAX_DESC_INIT \
+  { sizeof(struct qnnp_argmax_desc), qnnp_datatype_uint8, qnnp_datatype_int32, 0, 0 }
+/* Errors: uninitialized; invalid_parameter for NULL, a struct_size of no known version, a type,
+ * channels zero, flags; unsupported_parameter for more channels than int32 counts; out_of_memory. */
+QNNP_API enum qnnp_status qnnp_create_argmax(const struct qnnp_argmax_desc* desc,
+                                             qnnp_operator_t* argmax_out);
+/* output: batch_size indices, output_stride elements apart. Errors: uninitialized;
+ * invalid_parameter for NULL, an operator of another kind, input_stride below the channels,
+ * output_stride zero; unsupported_parameter for overflowing sizes. */
+QNNP_API enum qnnp_status qnnp_setup_argmax(qnnp_operator_t argmax, size_t batch_size,
+                                            const void* input, size_t input_stride, void* output,
+                                            size_t output_stride);
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif

@@ -8,8 +8,8 @@
 namespace qnnp {
 namespace {
 
-// What a sum starts from. At most rows * cols * max(zero_point, 255 - zero_point) in magnitude, like
-// every partial sum.
+// What a sum starts from. At most rows * cols * max(zero_point, 255 - zero_point) in magnitude,
+// like every partial sum.
 QNNP_INLINE int32_t sum_bias(const Window& window, int32_t zero_point) {
   return static_cast<int32_t>(-int64_t{zero_point} *
                               static_cast<int64_t>(window.rows * window.cols));

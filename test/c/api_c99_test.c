@@ -112,6 +112,28 @@ static void test_max_pooling(pthreadpool_t threadpool) {
   expect_bytes("max pooling", expected, output, 3);
 }
 
+static void test_reductions(pthreadpool_t threadpool) {
+  const uint8_t input[6] = {1, 9, 4, 7, 2, 9};
+  const size_t sizes[2] = {2, 3};
+  uint8_t largest[3] = {0, 0, 0};
+  const uint8_t expected[3] = {7, 9, 9};
+  int32_t places[2] = {0, 0};
+  struct qnnp_reduce_desc reduce = QNNP_REDUCE_DESC_INIT;
+  struct qnnp_argmax_desc argmax = QNNP_ARGMAX_DESC_INIT;
+  qnnp_operator_t op = NULL;
+  reduce.operation = qnnp_reduction_max;
+  reduce.axes = 1u << 0;
+  SUCCEEDS(qnnp_create_reduce(&reduce, &op));
+  SUCCEEDS(qnnp_setup_reduce(op, 2, sizes, input, largest));
+  run_and_delete(op, threadpool);
+  expect_bytes("max over an axis", expected, largest, 3);
+  argmax.channels = 3;
+  SUCCEEDS(qnnp_create_argmax(&argmax, &op));
+  SUCCEEDS(qnnp_setup_argmax(op, 2, input, 3, places, 1));
+  run_and_delete(op, threadpool);
+  CHECK(places[0] == 1 && places[1] == 2);
+}
+
 static void test_poolings_by_description(pthreadpool_t threadpool) {
   const int8_t input[4] = {-4, 3, 1, 2};
   int8_t output[1] = {0};
@@ -378,6 +400,7 @@ int main(void) {
     test_pooling(pools[i]);
     test_max_pooling(pools[i]);
     test_poolings_by_description(pools[i]);
+    test_reductions(pools[i]);
     test_elementwise(pools[i]);
     test_tables(pools[i]);
     test_channel_shuffle(pools[i]);
