@@ -135,7 +135,8 @@ struct qnnp_argmax_desc {
 #define QNNP_ARGMAX_DESC_INIT \
   { sizeof(struct qnnp_argmax_desc), qnnp_datatype_uint8, qnnp_datatype_int32, 0, 0 }
 /* Errors: uninitialized; invalid_parameter for NULL, a struct_size of no known version, a type,
- * channels zero, flags; unsupported_parameter for more channels than int32 counts; out_of_memory. */
+ * channels zero, flags; unsupported_parameter for more channels than int32 counts;
+ * out_of_memory. */
 QNNP_API enum qnnp_status qnnp_create_argmax(const struct qnnp_argmax_desc* desc,
                                              qnnp_operator_t* argmax_out);
 /* output: batch_size indices, output_stride elements apart. Errors: uninitialized;

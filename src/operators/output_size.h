@@ -21,8 +21,8 @@ struct SlidingWindow {
 
 // floor((padded - reach) / stride) + 1, or invalid when the window (parameter `name`) is larger
 // than the padded input. Rounding up: ceil instead of floor, less a window that would begin behind
-// the input. A padded input that cannot be addressed gives an output of SIZE_MAX, which check_extent
-// refuses.
+// the input. A padded input that cannot be addressed gives an output of SIZE_MAX, which
+// check_extent refuses.
 inline Status output_size(const SlidingWindow& window, const char* name, size_t* output) {
   const CheckedSize room = window.padded() + (window.round_up ? window.stride - 1 : 0);
   const CheckedSize reach = window.reach();

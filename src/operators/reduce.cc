@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Setup brings the tensor into a normal form: axes of one element disappear, neighbours that are
-// both kept or both reduced become one. What remains alternates. When the innermost axis is kept, its
-// elements are the channels of a pooling window that the reduced axes span; when it is reduced, each
-// output is made of contiguous runs.
+// both kept or both reduced become one. What remains alternates. When the innermost axis is kept,
+// its elements are the channels of a pooling window that the reduced axes span; when it is reduced,
+// each output is made of contiguous runs.
 #include "operators/reduce.h"
 
 #include "isa/scalar.h"
