@@ -13,7 +13,7 @@ namespace test {
 namespace {
 
 void check(const DequantizeKernel& kernel, size_t rows, size_t n, Random& random) {
-  const uint8_t flip = random.coin() ? 0x80 : 0;
+  const uint8_t flip = draw_flip(random);
   const DequantizeParams params = {draw_scale(random), draw_zero_point(random), flip};
   std::vector<uint8_t> bytes(rows * n);
   std::vector<float> expected;

@@ -14,9 +14,9 @@ namespace {
 
 void check(const QuantizeKernel& kernel, size_t rows, size_t n, Random& random) {
   const Output output = draw_output(random);
-  const uint8_t flip = random.coin() ? 0x80 : 0;
+  const uint8_t flip = draw_flip(random);
   const QuantizeParams params = {draw_scale(random),
-                                 output_params(output.zero_point, output.min, output.max), flip};
+                                 output_params(output.zero_point, output.min, output.max, flip)};
   std::vector<float> floats(rows * n);
   std::vector<uint8_t> expected;
   for (float& x : floats) {

@@ -136,6 +136,8 @@ TEST(Prelu, ManyTasks) {
   check_shape(effort(1500), 67, true, random);
   check_shape(effort(1500), 67, false, random);
   check_shape(2, effort(50001), false, random);
+  check_shape(effort(20000), 3, true, random);
+  check_shape(effort(20000), 1, true, random);
 }
 
 TEST(Prelu, SetupAgainAndClones) {

@@ -24,11 +24,10 @@ float draw_multiplier(Random& random) {
 
 void check(const PreluKernel& kernel, size_t rows, size_t n, bool in_place, Random& random) {
   const Output output = draw_output(random);
-  const PreluParams params = {std::abs(draw_multiplier(random)) + 1e-30f,
-                              output_params(output.zero_point, output.min, output.max),
-                              draw_zero_point(random),
-                              static_cast<uint8_t>(random.coin() ? 0x80 : 0),
-                              static_cast<uint8_t>(random.coin() ? 0x80 : 0)};
+  const PreluParams params = {
+      std::abs(draw_multiplier(random)) + 1e-30f,
+      output_params(output.zero_point, output.min, output.max, draw_flip(random)),
+      draw_zero_point(random), draw_flip(random)};
   if (std::isinf(params.positive)) return;
   std::vector<float> negative(n);
   for (float& m : negative) m = draw_multiplier(random);
@@ -37,7 +36,7 @@ void check(const PreluKernel& kernel, size_t rows, size_t n, bool in_place, Rand
   for (size_t i = 0; i < bytes.size(); i++) {
     const int d = (bytes[i] ^ params.input_flip) - params.input_zero_point;
     const float m = d < 0 ? negative[i % n] : params.positive;
-    expected.push_back(requantize_reference(d, m, output) ^ params.output_flip);
+    expected.push_back(requantize_reference(d, m, output) ^ params.output.flip);
   }
   for (Flush flush : kFlushes) {
     GuardedRows a(rows, n, n + random.size(0, 70), flush);

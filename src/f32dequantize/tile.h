@@ -10,21 +10,17 @@ namespace {
 
 template <class I>
 struct DequantizeVector {
-  typename I::F scale, zero_point;
+  typename I::F scale, offset;
   typename I::V flip;
 
   QNNP_INLINE explicit DequantizeVector(const DequantizeParams& p)
-      : scale(I::set_float(p.scale)),
-        zero_point(I::set_float(static_cast<float>(p.zero_point))),
-        flip(I::set8(p.flip)) {}
+      : scale(I::set_float(p.scale)), offset(I::offset(p.zero_point)), flip(I::set8(p.flip)) {}
 
-  // The difference of two bytes is exact in floats, too.
   QNNP_INLINE void operator()(typename I::V a, float* y) const {
     typename I::F f[4];
-    I::spread(I::sub8(a, flip), f);  // x - 0x80 is x ^ 0x80
-    unroll<4>([&](auto i) QNNP_LAMBDA {
-      I::store_floats(y + i * I::kFloats, I::mul(I::sub(f[i], zero_point), scale));
-    });
+    I::spread(I::sub8(a, flip), f, offset);  // x - 0x80 is x ^ 0x80
+    unroll<4>([&](auto i)
+                  QNNP_LAMBDA { I::store_floats(y + i * I::kFloats, I::mul(f[i], scale)); });
   }
 };
 

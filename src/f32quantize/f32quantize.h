@@ -12,7 +12,6 @@ namespace qnnp {
 struct QuantizeParams {
   float scale;
   OutputParams output;
-  uint8_t flip;
 };
 
 // `rows` rows of n elements.

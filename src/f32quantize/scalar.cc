@@ -18,7 +18,7 @@ void quantize(const QuantizeArgs& args) {
       const float known = quotient == quotient ? quotient : 0.0f;
       const float limited = min(max(known, p.output.low), p.output.high);
       const int32_t rounded = static_cast<int32_t>((limited + kRound) - kRound);
-      c[i] = static_cast<uint8_t>((rounded + p.output.zero_point) ^ p.flip);
+      c[i] = static_cast<uint8_t>((rounded + p.output.zero_point) ^ p.output.flip);
     }
   }
 }

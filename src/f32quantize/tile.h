@@ -10,23 +10,23 @@ namespace {
 
 template <class I>
 struct QuantizeVector {
-  typename I::F scale, low, high;
-  typename I::V zero_point, flip;
+  typename I::F scale, high;
+  typename I::V low, zero_point, flip;
 
   QNNP_INLINE explicit QuantizeVector(const QuantizeParams& p)
       : scale(I::set_float(p.scale)),
-        low(I::set_float(p.output.low)),
         high(I::set_float(p.output.high)),
+        low(I::set8(lowest_byte(p.output))),
         zero_point(I::set16(static_cast<int16_t>(p.output.zero_point))),
-        flip(I::set8(p.flip)) {}
+        flip(I::set8(p.output.flip)) {}
 
   QNNP_INLINE typename I::V operator()(const float* x) const {
     typename I::F f[4];
     unroll<4>([&](auto i) QNNP_LAMBDA {
       const typename I::F quotient = I::div(I::load_floats(x + i * I::kFloats), scale);
-      f[i] = I::limit(I::known(quotient), low, high);
+      f[i] = I::least(I::known(quotient), high);
     });
-    return I::sub8(I::join(f, zero_point), flip);  // x - 0x80 is x ^ 0x80
+    return I::sub8(I::max8(I::join(f, zero_point), low), flip);  // x - 0x80 is x ^ 0x80
   }
 };
 

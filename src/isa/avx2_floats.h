@@ -13,12 +13,15 @@ struct Avx2Floats : Avx2Bytes {
 
   static QNNP_INLINE F load_floats(const float* p) { return _mm256_loadu_ps(p); }
   static QNNP_INLINE void store_floats(float* p, F f) { _mm256_storeu_ps(p, f); }
-  static QNNP_INLINE void spread(V v, F (&f)[4]) {
-    const __m128i low = _mm256_castsi256_si128(v), high = _mm256_extracti128_si256(v, 1);
-    f[0] = eight(low);
-    f[1] = eight(_mm_srli_si128(low, 8));
-    f[2] = eight(high);
-    f[3] = eight(_mm_srli_si128(high, 8));
+  // A byte below the upper half of 2^23 is the float 2^23 + byte.
+  static QNNP_INLINE F offset(uint8_t z) { return set_float(0x1p23f + z); }
+  static QNNP_INLINE void spread(V v, F (&f)[4], F offset) {
+    const V ordered = _mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
+    const V words0 = lower8(ordered), words1 = upper8(ordered), two23 = set16(0x4b00);
+    f[0] = sub(_mm256_castsi256_ps(lower16(words0, two23)), offset);
+    f[1] = sub(_mm256_castsi256_ps(upper16(words0, two23)), offset);
+    f[2] = sub(_mm256_castsi256_ps(lower16(words1, two23)), offset);
+    f[3] = sub(_mm256_castsi256_ps(upper16(words1, two23)), offset);
   }
   // Packing works within lanes: each has four bytes of every vector, which then find their places.
   static QNNP_INLINE V join(const F (&f)[4], V zero_point) {
@@ -30,16 +33,9 @@ struct Avx2Floats : Avx2Bytes {
   static QNNP_INLINE F sub(F a, F b) { return _mm256_sub_ps(a, b); }
   static QNNP_INLINE F mul(F a, F b) { return _mm256_mul_ps(a, b); }
   static QNNP_INLINE F div(F a, F b) { return _mm256_div_ps(a, b); }
+  static QNNP_INLINE F least(F a, F b) { return _mm256_min_ps(a, b); }
   static QNNP_INLINE F known(F f) { return _mm256_and_ps(f, _mm256_cmp_ps(f, f, _CMP_ORD_Q)); }
-  static QNNP_INLINE F limit(F f, F low, F high) {
-    return _mm256_min_ps(_mm256_max_ps(f, low), high);
-  }
   static QNNP_INLINE F where_negative(F d, F a, F b) { return _mm256_blendv_ps(b, a, d); }
-
- private:
-  static QNNP_INLINE F eight(__m128i bytes) {
-    return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes));
-  }
 };
 
 }  // namespace

@@ -5,12 +5,11 @@
 //   kFloats                 kBytes / 4: floats of a vector
 //   load_floats(p), store_floats(p, f)
 //                           kFloats of them, not aligned to the vector
-//   spread(v, f)            unsigned bytes -> f[0..3], in order
-//   join(f, zero_point)     the opposite: each rounded half to even, plus zero_point (set16),
-//                           saturated to unsigned bytes; for |f| < 2^15
-//   sub, mul, div           rounded once
+//   spread(v, f, offset(z)) unsigned bytes - z -> f[0..3], in order, exact
+//   join(f, zero_point)     the opposite: each rounded half to even, plus zero_point (set16: 0 to
+//                           255), saturated to unsigned bytes; for f < 2^14, however negative
+//   sub, mul, div, least    rounded once; least(a, b) is the smaller of two numbers
 //   known(f)                f, 0 where it is not a number
-//   limit(f, low, high)     min(max(f, low), high) of numbers
 //   where_negative(d, a, b) d < 0 ? a : b
 #pragma once
 

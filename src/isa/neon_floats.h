@@ -13,12 +13,13 @@ struct NeonFloats : NeonBytes {
 
   static QNNP_INLINE F load_floats(const float* p) { return vld1q_f32(p); }
   static QNNP_INLINE void store_floats(float* p, F f) { vst1q_f32(p, f); }
-  static QNNP_INLINE void spread(V v, F (&f)[4]) {
+  static QNNP_INLINE F offset(uint8_t z) { return set_float(z); }
+  static QNNP_INLINE void spread(V v, F (&f)[4], F offset) {
     const uint16x8_t low = vmovl_u8(vget_low_u8(v)), high = vmovl_u8(vget_high_u8(v));
-    f[0] = vcvtq_f32_u32(vmovl_u16(vget_low_u16(low)));
-    f[1] = vcvtq_f32_u32(vmovl_u16(vget_high_u16(low)));
-    f[2] = vcvtq_f32_u32(vmovl_u16(vget_low_u16(high)));
-    f[3] = vcvtq_f32_u32(vmovl_u16(vget_high_u16(high)));
+    f[0] = sub(vcvtq_f32_u32(vmovl_u16(vget_low_u16(low))), offset);
+    f[1] = sub(vcvtq_f32_u32(vmovl_u16(vget_high_u16(low))), offset);
+    f[2] = sub(vcvtq_f32_u32(vmovl_u16(vget_low_u16(high))), offset);
+    f[3] = sub(vcvtq_f32_u32(vmovl_u16(vget_high_u16(high))), offset);
   }
   static QNNP_INLINE V join(const F (&f)[4], V zero_point) {
     return pack16(add16(words(f[0], f[1]), zero_point), add16(words(f[2], f[3]), zero_point));
@@ -29,7 +30,7 @@ struct NeonFloats : NeonBytes {
   static QNNP_INLINE F known(F f) {
     return vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(f), vceqq_f32(f, f)));
   }
-  static QNNP_INLINE F limit(F f, F low, F high) { return vminq_f32(vmaxq_f32(f, low), high); }
+  static QNNP_INLINE F least(F a, F b) { return vminq_f32(a, b); }
   static QNNP_INLINE F where_negative(F d, F a, F b) { return vbslq_f32(vcltzq_f32(d), a, b); }
 
  private:

@@ -116,8 +116,8 @@ Status create_quantize(const qnnp_quantize_desc& desc, Operator** out) {
       unsigned_range(desc.output_min, desc.output_max, desc.output_type, "output", &low, &high));
   QNNP_TRY(check_flags(desc.flags));
   const ElementwiseTensor tensors[] = {tensor("input", desc.input_type), {"output"}};
-  const QuantizeParams params = {desc.output_scale, output_params(zero_point, low, high),
-                                 flip_of(desc.output_type)};
+  const QuantizeParams params = {desc.output_scale,
+                                 output_params(zero_point, low, high, flip_of(desc.output_type))};
   *out = new Quantize(desc.channels, desc.input_type, params, tensors);
   return *out == nullptr ? fail_memory("quantize operator", sizeof(Quantize)) : qnnp_status_success;
 }

@@ -12,15 +12,21 @@ namespace qnnp {
 namespace {
 
 constexpr ElementwiseTensor kTensors[] = {{"input"}, {"output"}};
+// Multipliers of few channels are repeated, so that several dense pixels are one row of about this
+// length.
+constexpr size_t kLongRow = 512;
 
 struct PreluPlan : Shareable {
   PreluPlan(size_t channel_count, const PreluParams& parameters)
-      : channels(channel_count), params(parameters), kernel(best_kernel(q8prelu_kernels())) {}
+      : channels(channel_count),
+        repeats(max<size_t>(1, kLongRow / channel_count)),
+        params(parameters),
+        kernel(best_kernel(q8prelu_kernels())) {}
 
-  const size_t channels;
+  const size_t channels, repeats;
   const PreluParams params;
   const PreluKernel* const kernel;
-  Buffer multipliers;  // floats: of each channel's negative values
+  Buffer multipliers;  // floats: of each channel's negative values, `repeats` times
 };
 
 struct Prelu : Elementwise {
@@ -29,11 +35,7 @@ struct Prelu : Elementwise {
     name_kernel(kernel_name, "q8prelu", plan->kernel->name);
   }
 
-  void compute(const ElementwiseBinding& t, size_t rows, size_t n, size_t column) const override {
-    const float* negative = reinterpret_cast<const float*>(plan->multipliers.data());
-    plan->kernel->run({rows, n, t.data[0], t.stride[0], t.data[1], t.stride[1], negative + column,
-                       &plan->params});
-  }
+  void compute(const ElementwiseBinding& t, size_t rows, size_t n, size_t column) const override;
   Operator* clone() const override { return new Prelu(plan); }
   void describe(qnnp_operator_info* info) const override {
     Elementwise::describe(info);
@@ -42,6 +44,20 @@ struct Prelu : Elementwise {
 
   const Shared<PreluPlan> plan;
 };
+
+void Prelu::compute(const ElementwiseBinding& t, size_t rows, size_t n, size_t column) const {
+  const float* negative = reinterpret_cast<const float*>(plan->multipliers.data());
+  const PreluParams* const params = &plan->params;
+  if (t.stride[0] != n || t.stride[1] != n) {
+    plan->kernel->run(
+        {rows, n, t.data[0], t.stride[0], t.data[1], t.stride[1], negative + column, params});
+    return;
+  }
+  const size_t row = n * plan->repeats, done = rows / plan->repeats * row;
+  plan->kernel->run({rows / plan->repeats, row, t.data[0], row, t.data[1], row, negative, params});
+  plan->kernel->run(
+      {1, rows * n - done, t.data[0] + done, row, t.data[1] + done, row, negative, params});
+}
 
 // Slopes of the caller: floats, or bytes with a scale and a zero point.
 struct Slopes {
@@ -86,16 +102,16 @@ Status check_slopes(const qnnp_prelu_desc& desc, Slopes* slopes) {
 
 Status create_plan(const qnnp_prelu_desc& desc, const Slopes& slopes, const PreluParams& params,
                    Operator** out) {
-  const CheckedSize bytes =
-      (CheckedSize(desc.channels) + CheckedSize(kPreluPadding)) * sizeof(float);
+  PreluPlan* const plan = new PreluPlan(desc.channels, params);
+  if (plan == nullptr) return fail_memory("prelu operator", sizeof(PreluPlan));
+  const Shared<PreluPlan> shared(plan);
+  const CheckedSize count = CheckedSize(desc.channels) * plan->repeats;
+  const CheckedSize bytes = (count + CheckedSize(kPreluPadding)) * sizeof(float);
   if (!bytes.valid()) {
     return fail(qnnp_status_unsupported_parameter,
                 "channels is %zu: their multipliers are more bytes than can be addressed",
                 desc.channels);
   }
-  PreluPlan* const plan = new PreluPlan(desc.channels, params);
-  if (plan == nullptr) return fail_memory("prelu operator", sizeof(PreluPlan));
-  const Shared<PreluPlan> shared(plan);
   QNNP_TRY(plan->multipliers.resize(bytes.value(), "multipliers of prelu"));
   memset(plan->multipliers.data(), 0, bytes.value());
   float* const negative = reinterpret_cast<float*>(plan->multipliers.data());
@@ -104,6 +120,7 @@ Status create_plan(const qnnp_prelu_desc& desc, const Slopes& slopes, const Prel
   for (size_t c = 0; c < desc.channels; c++) {
     negative[c] = static_cast<float>(input_scale * slopes.at(c) / output_scale);
   }
+  for (size_t i = desc.channels; i < count.value(); i++) negative[i] = negative[i - desc.channels];
   *out = new Prelu(shared);
   return *out == nullptr ? fail_memory("prelu operator", sizeof(Prelu)) : qnnp_status_success;
 }
@@ -130,9 +147,8 @@ Status create_prelu(const qnnp_prelu_desc& desc, Operator** out) {
   params.positive = static_cast<float>(static_cast<double>(desc.input_scale) /
                                        static_cast<double>(desc.output_scale));
   QNNP_TRY(check_multiplier(params.positive, "input_scale / output_scale"));
-  params.output = output_params(zero_point, low, high);
+  params.output = output_params(zero_point, low, high, flip_of(desc.output_type));
   params.input_flip = flip_of(desc.input_type);
-  params.output_flip = flip_of(desc.output_type);
   return create_plan(desc, slopes, params, out);
 }
 

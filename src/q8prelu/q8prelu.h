@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Prelu (doc/quantization.md): with d = (a ^ input_flip) - input_zero_point,
-//   c = (round_half_even(clamp(float(d) * m, low, high)) + zero_point) ^ output_flip
+//   c = (round_half_even(clamp(float(d) * m, low, high)) + zero_point) ^ output.flip
 //   m = d < 0 ? negative[channel] : positive
 // c may be a. Above: operators/prelu.cc. Below: tile.h.
 #pragma once
@@ -13,7 +13,7 @@ namespace qnnp {
 struct PreluParams {
   float positive;
   OutputParams output;
-  uint8_t input_zero_point, input_flip, output_flip;
+  uint8_t input_zero_point, input_flip;
 };
 
 // So many floats behind the n multipliers can be read; they have no influence.

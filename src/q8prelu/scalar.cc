@@ -19,7 +19,7 @@ void prelu(const PreluArgs& args) {
       const float product = static_cast<float>(d) * (d < 0 ? negative[i] : p.positive);
       const float limited = min(max(product, p.output.low), p.output.high);
       const int32_t rounded = static_cast<int32_t>((limited + kRound) - kRound);
-      c[i] = static_cast<uint8_t>((rounded + p.output.zero_point) ^ p.output_flip);
+      c[i] = static_cast<uint8_t>((rounded + p.output.zero_point) ^ p.output.flip);
     }
   }
 }

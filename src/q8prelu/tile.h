@@ -12,27 +12,26 @@ template <class I>
 struct PreluVector {
   using V = typename I::V;
   using F = typename I::F;
-  F positive, low, high, input_zero_point;
-  V zero_point, input_flip, output_flip;
+  F positive, high, offset;
+  V low, zero_point, input_flip, output_flip;
 
   QNNP_INLINE explicit PreluVector(const PreluParams& p)
       : positive(I::set_float(p.positive)),
-        low(I::set_float(p.output.low)),
         high(I::set_float(p.output.high)),
-        input_zero_point(I::set_float(static_cast<float>(p.input_zero_point))),
+        offset(I::offset(p.input_zero_point)),
+        low(I::set8(lowest_byte(p.output))),
         zero_point(I::set16(static_cast<int16_t>(p.output.zero_point))),
         input_flip(I::set8(p.input_flip)),
-        output_flip(I::set8(p.output_flip)) {}
+        output_flip(I::set8(p.output.flip)) {}
 
   QNNP_INLINE V operator()(V a, const float* negative) const {
     F f[4];
-    I::spread(I::sub8(a, input_flip), f);  // x - 0x80 is x ^ 0x80
+    I::spread(I::sub8(a, input_flip), f, offset);  // x - 0x80 is x ^ 0x80
     unroll<4>([&](auto i) QNNP_LAMBDA {
-      const F d = I::sub(f[i], input_zero_point);
-      const F m = I::where_negative(d, I::load_floats(negative + i * I::kFloats), positive);
-      f[i] = I::limit(I::mul(d, m), low, high);
+      const F m = I::where_negative(f[i], I::load_floats(negative + i * I::kFloats), positive);
+      f[i] = I::least(I::mul(f[i], m), high);
     });
-    return I::sub8(I::join(f, zero_point), output_flip);
+    return I::sub8(I::max8(I::join(f, zero_point), low), output_flip);
   }
 };
 

@@ -31,5 +31,9 @@ inline OutputParams output_params(uint8_t zero_point, uint8_t min, uint8_t max, 
   return {static_cast<float>(int{min} - zero_point), static_cast<float>(int{max} - zero_point),
           zero_point, flip, kind};
 }
+// output_min, before the flip.
+QNNP_INLINE uint8_t lowest_byte(const OutputParams& output) {
+  return static_cast<uint8_t>(static_cast<int32_t>(output.low) + output.zero_point);
+}
 
 }  // namespace qnnp
