@@ -193,7 +193,10 @@ Status create_pooling2d(const Pooling2dDesc& desc, Operator** out) {
     QNNP_TRY(check_mean(desc.mean));
     QNNP_TRY(check_area(desc));
   }
-  *out = new Pooling2d(desc);
+  Pooling2dDesc plan = desc;  // the dilation of a single tap has no effect, whatever it is
+  if (plan.pooling_height == 1) plan.dilation_height = 1;
+  if (plan.pooling_width == 1) plan.dilation_width = 1;
+  *out = new Pooling2d(plan);
   return *out == nullptr ? fail_memory("pooling operator", sizeof(Pooling2d)) : qnnp_status_success;
 }
 
