@@ -29,7 +29,7 @@ struct Case {
 
 // Seconds of the fastest of many copies.
 double copy_seconds(const Bytes& input, Bytes& output) {
-  constexpr size_t kPiece = 8192;
+  constexpr size_t kPiece = 2048;
   const size_t bytes = std::min(input.size(), output.size());
   double best = 1;
   for (int repeat = 0; repeat < 200; repeat++) {
@@ -183,6 +183,22 @@ Case pad_case(const Sizes& shape, size_t padding) {
           nullptr};
 }
 
+Case resize_case(const char* name, qnnp_resize_mode mode, size_t from, size_t to, size_t channels) {
+  qnnp_resize2d_desc desc = QNNP_RESIZE2D_DESC_INIT;
+  desc.channels = channels;
+  desc.mode = mode;
+  desc.coordinates = qnnp_resize_half_pixel;
+  return {
+      std::string("resize_") + name + "/" + text({from, from, channels}) + "/to_" + text({to, to}),
+      from * from * channels, to * to * channels,
+      [=](const uint8_t* input, uint8_t* output, qnnp_operator_t* op) {
+        const enum qnnp_status status = qnnp_create_resize2d(&desc, op);
+        if (status != qnnp_status_success) return status;
+        return qnnp_setup_resize2d(*op, 1, from, from, to, to, input, channels, output, channels);
+      },
+      nullptr};
+}
+
 std::vector<Case> cases() {
   std::vector<Case> all;
   // 28x28x240 in every division; ShuffleNet v1 (3 and 8 groups), v2.
@@ -203,6 +219,11 @@ std::vector<Case> cases() {
   all.push_back(copy_case(3136, 24));
   all.push_back(pad_case({112, 112, 32}, 1));
   all.push_back(pad_case({224, 224, 3}, 3));
+  all.push_back(resize_case("nearest", qnnp_resize_nearest, 28, 56, 128));
+  all.push_back(resize_case("bilinear", qnnp_resize_bilinear, 28, 56, 128));
+  all.push_back(resize_case("bilinear", qnnp_resize_bilinear, 33, 129, 21));
+  all.push_back(resize_case("bilinear", qnnp_resize_bilinear, 28, 45, 128));
+  all.push_back(resize_case("bilinear", qnnp_resize_bilinear, 160, 224, 3));
   return all;
 }
 

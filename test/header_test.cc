@@ -137,6 +137,9 @@ TEST(Header, MovementStartsFromItsInitializers) {
   EXPECT_EQ(sizeof(p), p.struct_size);
   EXPECT_EQ(0u, p.dimensions + p.before[0] + p.before[7] + p.after[0] + p.after[7] + p.flags);
   EXPECT_EQ(0, p.pad_value + p.type);
+  const qnnp_resize2d_desc r = QNNP_RESIZE2D_DESC_INIT;
+  EXPECT_EQ(sizeof(r), r.struct_size);
+  EXPECT_EQ(0u, r.channels + r.mode + r.coordinates + r.type + r.flags);
 }
 
 }  // namespace

@@ -123,6 +123,49 @@ QNNP_API enum qnnp_status qnnp_create_constant_pad(const struct qnnp_constant_pa
 QNNP_API enum qnnp_status qnnp_setup_constant_pad(qnnp_operator_t constant_pad, const size_t* shape,
                                                   const void* input, void* output);
 
+/* ---- Resize ---------------------------------------------------------------------------------- */
+
+enum qnnp_resize_mode {
+  qnnp_resize_nearest = 0,  /* TFLite RESIZE_NEAREST_NEIGHBOR; ONNX Resize "nearest": nearest_mode
+                               "floor" with asymmetric coordinates, else "round_prefer_ceil" */
+  qnnp_resize_bilinear = 1, /* TFLite RESIZE_BILINEAR; ONNX Resize "linear" */
+};
+
+/* Where the output pixel i lies in the input, in each direction; what lies outside is moved to the
+ * edge. The names are ONNX's coordinate_transformation_mode. */
+enum qnnp_resize_coordinates {
+  qnnp_resize_asymmetric = 0,    /* i * in / out: TFLite's default */
+  qnnp_resize_half_pixel = 1,    /* (i + 0.5) * in / out - 0.5: TFLite's half_pixel_centers */
+  qnnp_resize_align_corners = 2, /* i * (in - 1) / (out - 1), 0 where out is 1: TFLite's
+                                    align_corners */
+};
+
+/* NHWC images to another height and width. Input and output have the same scale and zero point.
+ * Positions are exact fractions, where frameworks round them to float. */
+struct qnnp_resize2d_desc {
+  size_t struct_size;
+  size_t channels; /* at least 1 */
+  enum qnnp_resize_mode mode;
+  enum qnnp_resize_coordinates coordinates;
+  enum qnnp_datatype type; /* uint8 or int8 */
+  uint32_t flags;          /* 0 */
+};
+#define QNNP_RESIZE2D_DESC_INIT                                                        \
+  {                                                                                    \
+    sizeof(struct qnnp_resize2d_desc), 0, qnnp_resize_nearest, qnnp_resize_asymmetric, \
+        qnnp_datatype_uint8, 0                                                         \
+  }
+QNNP_API enum qnnp_status qnnp_create_resize2d(const struct qnnp_resize2d_desc* desc,
+                                               qnnp_operator_t* resize_out);
+/* Makes a table of the output's rows and columns, unless the sizes and the input's stride are those
+ * of the setup before. Errors besides: unsupported_parameter for a height or width of 2^31 or more;
+ * out_of_memory. */
+QNNP_API enum qnnp_status qnnp_setup_resize2d(qnnp_operator_t resize, size_t batch_size,
+                                              size_t input_height, size_t input_width,
+                                              size_t output_height, size_t output_width,
+                                              const void* input, size_t input_stride, void* output,
+                                              size_t output_stride);
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif

@@ -40,6 +40,14 @@ class Buffer {
     size_ = data_ == nullptr ? 0 : bytes;
     return data_ == nullptr ? fail_memory(what, bytes) : qnnp_status_success;
   }
+  void swap(Buffer& other) {
+    uint8_t* const data = data_;
+    const size_t size = size_;
+    data_ = other.data_;
+    size_ = other.size_;
+    other.data_ = data;
+    other.size_ = size;
+  }
   uint8_t* data() { return data_; }
   const uint8_t* data() const { return data_; }
   size_t size() const { return size_; }

@@ -230,6 +230,21 @@ static void test_movement(pthreadpool_t threadpool) {
   expect_bytes("constant pad", padded, output, 4);
 }
 
+static void test_resize(pthreadpool_t threadpool) {
+  const uint8_t input[2] = {10, 20};
+  const uint8_t expected[4] = {10, 13, 18, 20}; /* 10, 12.5, 17.5, 20 */
+  uint8_t output[4];
+  struct qnnp_resize2d_desc desc = QNNP_RESIZE2D_DESC_INIT;
+  qnnp_operator_t op = NULL;
+  desc.channels = 1;
+  desc.mode = qnnp_resize_bilinear;
+  desc.coordinates = qnnp_resize_half_pixel;
+  SUCCEEDS(qnnp_create_resize2d(&desc, &op));
+  SUCCEEDS(qnnp_setup_resize2d(op, 1, 1, 2, 1, 4, input, 1, output, 1));
+  run_and_delete(op, threadpool);
+  expect_bytes("resize", expected, output, 4);
+}
+
 static void test_softargmax(pthreadpool_t threadpool) {
   const uint8_t input[4] = {7, 7, 7, 7};
   const uint8_t expected[4] = {64, 64, 64, 64};
@@ -407,6 +422,7 @@ int main(void) {
     test_prelu(pools[i]);
     test_boundary(pools[i]);
     test_movement(pools[i]);
+    test_resize(pools[i]);
     test_softargmax(pools[i]);
     test_binary(pools[i]);
     test_typed(pools[i]);

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The one vector body, over bytes.h and what <isa>.cc adds to it:
+//   from_int(v), to_int(f)       the 32-bit integers of v as floats; floats towards zero
+//   mul(a, b), add(a, b)         of floats
+// Coarse fractions, those of all usual factors, need integers of 16 bits only: with weights in
+// units of 2^-7 the mean of two columns is at most 255 * 2^7 < 2^15, and that of two rows 2^22.
+#pragma once
+
+#include "q8resize/scalar_pixel.h"
+
+namespace qnnp {
+namespace {
+
+template <class I>
+struct FineMean {
+  typename I::F w[4], half;
+
+  QNNP_INLINE FineMean(double y, double x) : half(I::set_float(0.5f)) {
+    const ResizeWeights weights(y, x);
+    unroll<4>([&](auto k) QNNP_LAMBDA { w[k] = I::set_float(weights.w[k]); });
+  }
+  // 32-bit lanes.
+  QNNP_INLINE typename I::V mean32(const typename I::V (&p)[4]) const {
+    typename I::F sum = I::mul(I::from_int(p[0]), w[0]);
+    unroll<3>([&](auto k)
+                  QNNP_LAMBDA { sum = I::add(sum, I::mul(I::from_int(p[k + 1]), w[k + 1])); });
+    return I::to_int(I::add(sum, half));
+  }
+  // 16-bit lanes.
+  QNNP_INLINE typename I::V mean16(const typename I::V (&p)[4]) const {
+    typename I::V low[4], high[4];
+    unroll<4>([&](auto k) QNNP_LAMBDA {
+      low[k] = I::lower16(p[k]);
+      high[k] = I::upper16(p[k]);
+    });
+    return I::pack32(mean32(low), mean32(high));
+  }
+  QNNP_INLINE typename I::V operator()(const typename I::V (&p)[4]) const {
+    typename I::V low[4], high[4];
+    unroll<4>([&](auto k) QNNP_LAMBDA {
+      low[k] = I::lower8(p[k]);
+      high[k] = I::upper8(p[k]);
+    });
+    return I::pack16(mean16(low), mean16(high));
+  }
+};
+
+template <class I>
+struct CoarseMean {
+  using V = typename I::V;
+  V columns, rows, half;
+
+  QNNP_INLINE CoarseMean(double y, double x)
+      : columns(pair(x)), rows(pair(y)), half(I::set32(1 << 13)) {}
+  // Weights of two 16-bit neighbours.
+  static QNNP_INLINE V pair(double fraction) {
+    const int32_t second = static_cast<int32_t>(fraction * 128);
+    return I::set32((128 - second) | second << 16);
+  }
+  // Bytes of two columns in turn -> 16-bit means, times 2^7.
+  QNNP_INLINE V mean_of_columns(V bytes) const {
+    return I::pack32(I::add_products(I::zero(), I::lower8(bytes), columns),
+                     I::add_products(I::zero(), I::upper8(bytes), columns));
+  }
+  QNNP_INLINE V mean_of_rows(V top, V bottom) const {
+    const auto mean = [&](V words) QNNP_LAMBDA {
+      return I::template shift_right32<14>(I::add_products(half, words, rows));
+    };
+    return I::pack32(mean(I::lower16(top, bottom)), mean(I::upper16(top, bottom)));
+  }
+  QNNP_INLINE V operator()(const V (&p)[4]) const {
+    return I::pack16(mean_of_rows(mean_of_columns(I::lower8(p[0], p[1])),
+                                  mean_of_columns(I::lower8(p[2], p[3]))),
+                     mean_of_rows(mean_of_columns(I::upper8(p[0], p[1])),
+                                  mean_of_columns(I::upper8(p[2], p[3]))));
+  }
+};
+
+// n channels of one pixel. The last vector lies over the one before.
+template <class I, class Mean>
+QNNP_INLINE void resize_pixel(const ResizeSource& source, const Mean& mean, typename I::V flip,
+                              size_t n, uint8_t* c) {
+  const auto vector = [&](auto load) QNNP_LAMBDA {
+    typename I::V p[4];
+    unroll<4>([&](auto k) QNNP_LAMBDA { p[k] = I::bit_xor(load(source.p[k]), flip); });
+    return I::bit_xor(mean(p), flip);
+  };
+  if (n < I::kBytes) {
+    I::store_short(c, vector([&](const uint8_t* p) QNNP_LAMBDA { return I::load_short(p, n); }), n);
+    return;
+  }
+  for (size_t i = 0;; i += I::kBytes) {
+    if (i + I::kBytes > n) i = n - I::kBytes;
+    I::store(c + i, vector([&](const uint8_t* p) QNNP_LAMBDA { return I::load(p + i); }));
+    if (i + I::kBytes == n) return;
+  }
+}
+
+template <class I, class Mean>
+QNNP_INLINE void resize_row(const ResizeArgs& t) {
+  const typename I::V flip = I::set8(t.flip);
+  for (size_t i = 0; i < t.pixels; i++) {
+    const ResizeTap column = t.columns[i];
+    resize_pixel<I>(resize_source(t, column), Mean(t.fraction, column.fraction), flip, t.n,
+                    t.c + i * t.c_stride);
+  }
+}
+
+template <class I>
+void resize(const ResizeArgs& args) {
+  constexpr size_t kFewest = 6;  // channels that are worth a vector
+  const ResizeArgs t = args;
+  if (t.n < kFewest) {
+    for (size_t i = 0; i < t.pixels; i++) {
+      const ResizeTap column = t.columns[i];
+      resize_scalar(resize_source(t, column), ResizeWeights(t.fraction, column.fraction), t.flip,
+                    t.n, t.c + i * t.c_stride);
+    }
+  } else if (t.coarse) {
+    resize_row<I, CoarseMean<I>>(t);
+  } else {
+    resize_row<I, FineMean<I>>(t);
+  }
+}
+
+}  // namespace
+
+#define QNNP_DEFINE_Q8RESIZE(Traits, isa) \
+  const ResizeKernel q8resize__##isa = {#isa, Isa::isa, resize<Traits>};
+
+}  // namespace qnnp
