@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The convolution operator against its definition: every instruction set, thread pools, shapes,
-// strides; clones; repeated setup.
+// strides, types; clones; repeated setup.
 #include <gtest/gtest.h>
 #include <qnnpack.h>
 
@@ -16,9 +16,14 @@ namespace test {
 namespace {
 
 enum qnnp_status setup(qnnp_operator_t op, const ConvolutionCase& c, GuardedRows& output) {
-  return qnnp_setup_convolution2d_nhwc_q8(op, c.shape.batch, c.shape.height, c.shape.width,
-                                          c.input->data(), c.input->stride(), output.data(),
-                                          output.stride(), nullptr);
+  const size_t output_stride = output.stride() / element_bytes(c.types.kind);
+  if (c.types.kind == OutputKind::bytes) {
+    return qnnp_setup_convolution2d_nhwc_q8(op, c.shape.batch, c.shape.height, c.shape.width,
+                                            c.input->data(), c.input->stride(), output.data(),
+                                            output_stride, nullptr);
+  }
+  return qnnp_setup_convolution2d(op, c.shape.batch, c.shape.height, c.shape.width, c.input->data(),
+                                  c.input->stride(), output.data(), output_stride);
 }
 
 void expect_result(qnnp_operator_t op, const ConvolutionCase& c, pthreadpool_t pool, Flush flush) {
@@ -31,10 +36,11 @@ void expect_result(qnnp_operator_t op, const ConvolutionCase& c, pthreadpool_t p
 
 void check(const ConvolutionShape& shape, uint64_t salt, bool pools) {
   QNNP_TRACE_SEED();
-  SCOPED_TRACE(shape.text());
   Random random(salt);
   const Flush flush = random.coin() ? Flush::left : Flush::right;
-  const ConvolutionCase c(shape, random, flush);
+  ConvolutionCase c(shape, random, flush);
+  c.set_types(draw_types(random));
+  SCOPED_TRACE(shape.text() + c.types.text());
   for_each_isa([&] {
     qnnp_operator_t op = nullptr;
     const qnnp_convolution2d_desc desc = c.desc();
@@ -116,7 +122,8 @@ TEST(Convolution, RepeatedSetupWithOtherShapesAndStrides) {
     s.top = s.left = s.right = s.bottom = 1;
     s.group_inputs = 5;
     s.group_outputs = 20;
-    const ConvolutionCase first(s, random, Flush::right);
+    ConvolutionCase first(s, random, Flush::right);
+    first.set_types(draw_types(random));
     const qnnp_convolution2d_desc desc = first.desc();
     qnnp_operator_t op = nullptr;
     ASSERT_EQ(qnnp_status_success, qnnp_create_convolution2d(&desc, &op));
@@ -127,6 +134,7 @@ TEST(Convolution, RepeatedSetupWithOtherShapesAndStrides) {
       s.extra_input_stride = i % 2 * 3;
       s.extra_output_stride = i / 2;
       ConvolutionCase c(s, random, Flush::left);
+      c.set_types(first.types);
       c.kernel = first.kernel;
       c.bias = first.bias;
       c.has_bias = first.has_bias;

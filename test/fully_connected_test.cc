@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The fully connected operator against its definition: every instruction set, thread pools, sizes,
-// strides; clones; repeated setup; empty batches.
+// strides, types; clones; repeated setup; empty batches.
 #include <gtest/gtest.h>
 #include <qnnpack.h>
 
@@ -24,11 +24,7 @@ qnnp_fully_connected_desc describe(const GemmCase& c) {
   desc.kernel_scales = c.scales.data();
   desc.kernel = c.kernel.data();
   desc.bias = c.has_bias ? c.bias.data() : nullptr;
-  desc.input_zero_point = c.input_zero_point;
-  desc.kernel_zero_point = c.kernel_zero_point;
-  desc.output_zero_point = c.output.zero_point;
-  desc.output_min = c.output.min;
-  desc.output_max = c.output.max;
+  describe_types(c.types, c.input_zero_point, c.kernel_zero_point, c.output, &desc);
   return desc;
 }
 
@@ -43,20 +39,26 @@ enum qnnp_status setup(qnnp_operator_t op, const GuardedRows& a, GuardedRows& ou
   return qnnp_setup_fully_connected_nc_q8(op, a.rows(), a.data(), a.stride(), out.data(),
                                           out.stride());
 }
+enum qnnp_status setup(qnnp_operator_t op, const GemmCase& c, const GuardedRows& a,
+                       GuardedRows& out) {
+  if (c.types.kind == OutputKind::bytes) return setup(op, a, out);
+  return qnnp_setup_fully_connected(op, a.rows(), a.data(), a.stride(), out.data(),
+                                    out.stride() / element_bytes(c.types.kind));
+}
 
 void expect_rows(const std::vector<uint8_t>& expected, const GuardedRows& out) {
   ASSERT_TRUE(out.intact());
   for (size_t i = 0; i < out.rows(); i++) {
     for (size_t j = 0; j < out.n(); j++) {
-      ASSERT_EQ(expected[i * out.n() + j], out.at(i, j)) << "row " << i << " channel " << j;
+      ASSERT_EQ(expected[i * out.n() + j], out.at(i, j)) << "row " << i << " byte " << j;
     }
   }
 }
 
 void expect_result(qnnp_operator_t op, const GemmCase& c, const GuardedRows& a, size_t stride,
                    const std::vector<uint8_t>& expected, pthreadpool_t pool) {
-  GuardedRows out(c.m, c.n, stride, Flush::right);
-  ASSERT_EQ(qnnp_status_success, setup(op, a, out)) << qnnp_get_last_error();
+  GuardedRows out = c.make_c(stride, Flush::right);
+  ASSERT_EQ(qnnp_status_success, setup(op, c, a, out)) << qnnp_get_last_error();
   ASSERT_EQ(qnnp_status_success, qnnp_run_operator(op, pool));
   expect_rows(expected, out);
 }
@@ -64,7 +66,8 @@ void expect_result(qnnp_operator_t op, const GemmCase& c, const GuardedRows& a, 
 void check(size_t m, size_t n, size_t k, uint64_t salt, bool pools) {
   QNNP_TRACE_SEED();
   Random random(salt);
-  const GemmCase c(m, n, k, random);
+  GemmCase c(m, n, k, random);
+  c.set_types(draw_types(random));
   SCOPED_TRACE(c.text());
   const size_t extra_a = random.coin() ? 0 : random.size(1, 80);
   const size_t stride = n + (random.coin() ? 0 : random.size(1, 80));
@@ -122,7 +125,8 @@ TEST(FullyConnected, RepeatedSetup) {
   QNNP_TRACE_SEED();
   for_each_isa([] {
     Random random(3);
-    const GemmCase c(12, 21, 34, random);
+    GemmCase c(12, 21, 34, random);
+    c.set_types(draw_types(random));
     qnnp_operator_t op = create(c);
     for (size_t i = 0; i < 5; i++) {
       GemmCase part = c;

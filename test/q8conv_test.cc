@@ -18,11 +18,8 @@ namespace {
 struct Problem {
   Problem(const ConvKernel& k, const ConvolutionCase& c, size_t rows_per_patch)
       : kernel(k), test(c), patch_rows(rows_per_patch), zeros(c.shape.group_inputs, Flush::right) {
-    for (uint8_t& zero : zeros) zero = c.input_zero_point;
-    for (float scale : c.kernel_scales) {
-      multipliers.push_back(
-          static_cast<float>(static_cast<double>(c.input_scale) * scale / c.output_scale));
-    }
+    for (uint8_t& zero : zeros) zero = c.input_zero_point ^ c.types.input_flip;
+    for (size_t i = 0; i < c.shape.outputs(); i++) multipliers.push_back(c.multiplier(i));
   }
 
   PackShape pack_shape() const {
@@ -40,7 +37,8 @@ struct Problem {
                                  &multipliers[channel],
                                  test.input_zero_point,
                                  test.kernel_zero_point,
-                                 channel};
+                                 channel,
+                                 test.types.kernel_flip};
     EXPECT_EQ(qnnp_status_success, pack_weights(shape, source, packed.data()));
     return packed;
   }
@@ -70,14 +68,16 @@ struct Problem {
            size_t count) const {
     const ConvGeometry shape = geometry();
     const size_t columns = test.shape.group_outputs;
-    const Panel panel = {packed.data(),
-                         pack_shape().block_bytes().value(),
-                         columns,
-                         out.data() + first * out.stride() + group * columns,
-                         out.stride(),
-                         row_sum_factor(kernel.format.code, test.kernel_zero_point),
-                         output_params(test.output.zero_point, test.output.min, test.output.max)};
-    kernel.run({panel, &shape, test.input->data() + group * test.shape.group_inputs, first, count});
+    const Panel panel = {
+        packed.data(),
+        pack_shape().block_bytes().value(),
+        columns,
+        out.data() + first * out.stride() + group * columns * element_bytes(test.types.kind),
+        out.stride(),
+        row_sum_factor(kernel.format.code, test.kernel_zero_point),
+        test.types.params(test.output)};
+    kernel.run({panel, &shape, test.input->data() + group * test.shape.group_inputs, first, count},
+               test.types.input_flip != 0);
   }
 
   const ConvKernel& kernel;
@@ -88,22 +88,24 @@ struct Problem {
 };
 
 // Pixels [first, first + count) are the definition's, all others were not written.
-void expect_pixels(const ConvolutionCase& c, const std::vector<uint8_t>& expected,
-                   const GuardedRows& out, size_t first, size_t count) {
+void expect_pixels(const std::vector<uint8_t>& expected, const GuardedRows& out, size_t first,
+                   size_t count) {
   ASSERT_TRUE(out.intact());
   for (size_t pixel = 0; pixel < out.rows(); pixel++) {
     const bool written = pixel - first < count;
     for (size_t i = 0; i < out.n(); i++) {
-      ASSERT_EQ(written ? expected[pixel * c.shape.outputs() + i] : kCanary, out.at(pixel, i))
-          << "pixel " << pixel << " channel " << i;
+      ASSERT_EQ(written ? expected[pixel * out.n() + i] : kCanary, out.at(pixel, i))
+          << "pixel " << pixel << " byte " << i;
     }
   }
 }
 
-void check(const ConvKernel& kernel, const ConvolutionShape& shape, Random& random) {
-  SCOPED_TRACE(std::string(kernel.name) + ": " + shape.text());
+void check(const ConvKernel& kernel, const ConvolutionShape& shape, const ElementTypes& types,
+           Random& random) {
+  SCOPED_TRACE(std::string(kernel.name) + ": " + shape.text() + types.text());
   const Flush flush = random.coin() ? Flush::left : Flush::right;
-  const ConvolutionCase c(shape, random, flush);
+  ConvolutionCase c(shape, random, flush);
+  c.set_types(types);
   const std::vector<uint8_t> expected = c.reference();
   const size_t pixels = shape.output_height() * shape.output_width();
   for (size_t patch_rows = 0; patch_rows <= shape.kernel_height; patch_rows++) {
@@ -122,9 +124,14 @@ void check(const ConvKernel& kernel, const ConvolutionShape& shape, Random& rand
         problem.run(group, packed, all, at, step);
       }
     }
-    expect_pixels(c, expected, part, first, count);
-    expect_pixels(c, expected, all, 0, pixels);
+    expect_pixels(expected, part, first, count);
+    expect_pixels(expected, all, 0, pixels);
   }
+}
+
+void check(const ConvKernel& kernel, const ConvolutionShape& shape, Random& random) {
+  const ElementTypes types = draw_types(random);
+  check(kernel, shape, types, random);
 }
 
 template <class Body>
@@ -214,6 +221,19 @@ TEST(Q8Conv, ImageSizes) {
       s.group_outputs = random.size(1, kernel.format.nr);
       check(kernel, s, random);
     });
+  });
+}
+
+TEST(Q8Conv, EveryType) {
+  for_each_row([](const ConvKernel& kernel) {
+    Random random(6);
+    for (size_t number = 0; number < kElementTypes; number++) {
+      for (size_t i = 0; i < effort(20); i++) {
+        const size_t outputs = random.size(1, kernel.format.nr + 5);
+        check(kernel, draw_shape(random, random.size(1, 40), outputs), element_types(number),
+              random);
+      }
+    }
   });
 }
 

@@ -20,15 +20,13 @@ DwconvShape pack_shape(const DwconvKernel& kernel, const ConvolutionShape& s) {
 
 GuardedBuffer<uint8_t> pack(const DwconvKernel& kernel, const ConvolutionCase& c) {
   std::vector<float> multipliers;
-  for (float scale : c.kernel_scales) {
-    multipliers.push_back(
-        static_cast<float>(static_cast<double>(c.input_scale) * scale / c.output_scale));
-  }
+  for (size_t i = 0; i < c.shape.outputs(); i++) multipliers.push_back(c.multiplier(i));
   const DwconvShape shape = pack_shape(kernel, c.shape);
   GuardedBuffer<uint8_t> packed(shape.bytes().value(), Flush::right);
   const WeightSource source = {c.kernel.data(),     c.has_bias ? c.bias.data() : nullptr,
                                multipliers.data(),  c.input_zero_point,
-                               c.kernel_zero_point, 0};
+                               c.kernel_zero_point, 0,
+                               c.types.kernel_flip};
   EXPECT_EQ(qnnp_status_success, pack_dwconv(shape, source, packed.data()));
   return packed;
 }
@@ -55,8 +53,8 @@ void run(const DwconvKernel& kernel, const ConvolutionCase& c, const uint8_t* ze
                                    zeros};
   kernel.run({&geometry, packed.data(), pack_shape(kernel, s).block_bytes().value(),
               c.input->data(), extent(first), extent(count), out.data(),
-              row_sum_factor(kernel.format.code, c.kernel_zero_point),
-              output_params(c.output.zero_point, c.output.min, c.output.max)});
+              row_sum_factor(kernel.format.code, c.kernel_zero_point), c.types.params(c.output)},
+             c.types.input_flip != 0);
 }
 
 // Rows [first, first + count) are the definition's, all others were not written.
@@ -67,17 +65,19 @@ void expect_rows(const ConvolutionCase& c, const std::vector<uint8_t>& expected,
     const bool written = pixel / c.shape.output_width() - first < count;
     for (size_t i = 0; i < out.n(); i++) {
       ASSERT_EQ(written ? expected[pixel * out.n() + i] : kCanary, out.at(pixel, i))
-          << "pixel " << pixel << " channel " << i;
+          << "pixel " << pixel << " byte " << i;
     }
   }
 }
 
-void check(const DwconvKernel& kernel, const ConvolutionShape& shape, Random& random) {
-  SCOPED_TRACE(std::string(kernel.name) + ": " + shape.text());
+void check(const DwconvKernel& kernel, const ConvolutionShape& shape, const ElementTypes& types,
+           Random& random) {
+  SCOPED_TRACE(std::string(kernel.name) + ": " + shape.text() + types.text());
   const Flush flush = random.coin() ? Flush::left : Flush::right;
-  const ConvolutionCase c(shape, random, flush);
+  ConvolutionCase c(shape, random, flush);
+  c.set_types(types);
   GuardedBuffer<uint8_t> zeros(shape.groups, flush);
-  for (uint8_t& zero : zeros) zero = c.input_zero_point;
+  for (uint8_t& zero : zeros) zero = c.input_zero_point ^ types.input_flip;
   const GuardedBuffer<uint8_t> packed = pack(kernel, c);
   const std::vector<uint8_t> expected = c.reference();
   const size_t height = shape.output_height();
@@ -91,6 +91,11 @@ void check(const DwconvKernel& kernel, const ConvolutionShape& shape, Random& ra
     run(kernel, c, zeros.data(), packed, all, at, step);
   }
   expect_rows(c, expected, all, 0, height);
+}
+
+void check(const DwconvKernel& kernel, const ConvolutionShape& shape, Random& random) {
+  const ElementTypes types = draw_types(random);
+  check(kernel, shape, types, random);
 }
 
 template <class Body>
@@ -167,6 +172,18 @@ TEST(Q8Dwconv, MostlyPadding) {
       s.top = s.left = small(random, 5, 12);
       s.bottom = s.right = small(random, 5, 12);
       check(kernel, s, random);
+    }
+  });
+}
+
+TEST(Q8Dwconv, EveryType) {
+  for_each_row([](const DwconvKernel& kernel) {
+    Random random(5);
+    for (size_t number = 0; number < kElementTypes; number++) {
+      for (size_t i = 0; i < effort(20); i++) {
+        const size_t channels = random.size(1, 2 * kernel.format.block + 5);
+        check(kernel, draw_shape(kernel, random, channels), element_types(number), random);
+      }
     }
   });
 }

@@ -19,7 +19,8 @@ struct Packed {
       : shape{format, c.n, 1, c.k}, data(shape.bytes().value(), Flush::right) {
     const WeightSource source = {c.kernel.data(),     c.has_bias ? c.bias.data() : nullptr,
                                  c.scales.data(),     c.input_zero_point,
-                                 c.kernel_zero_point, 0};
+                                 c.kernel_zero_point, 0,
+                                 c.types.kernel_flip};
     EXPECT_EQ(qnnp_status_success, pack_weights(shape, source, data.data()));
   }
   PackShape shape;
@@ -33,29 +34,38 @@ void run_blocks(const GemmKernel& kernel, const GemmCase& c, const Packed& packe
   const Panel panel = {packed.data.data() + first * block_bytes,
                        block_bytes,
                        std::min(count * nr, c.n - first * nr),
-                       out.data() + first * nr,
+                       out.data() + first * nr * element_bytes(c.types.kind),
                        out.stride(),
                        row_sum_factor(kernel.format.code, c.kernel_zero_point),
-                       output_params(c.output.zero_point, c.output.min, c.output.max)};
-  kernel.run({panel, c.m, a.data(), a.stride(), c.k});
+                       c.types.params(c.output)};
+  kernel.run({panel, c.m, a.data(), a.stride(), c.k}, c.types.input_flip != 0);
 }
 
-void check(const GemmKernel& kernel, size_t m, size_t n, size_t k, Random& random) {
-  const GemmCase c(m, n, k, random);
+void check(const GemmKernel& kernel, size_t m, size_t n, size_t k, const ElementTypes& types,
+           Random& random) {
+  GemmCase c(m, n, k, random);
+  c.set_types(types);
   SCOPED_TRACE(std::string(kernel.name) + ": " + c.text());
   const std::vector<uint8_t> expected = c.reference();
   const Packed packed(kernel.format, c);
   for (Flush flush : kFlushes) {
     const GuardedRows a = c.make_a(k + (random.coin() ? 0 : random.size(1, 70)), flush);
-    GuardedRows out(m, n, n + (random.coin() ? 0 : random.size(1, 70)), flush);
+    GuardedRows out = c.make_c(n + (random.coin() ? 0 : random.size(1, 70)), flush);
     const size_t blocks = packed.shape.blocks(), first = random.size(0, blocks);
     if (first != 0) run_blocks(kernel, c, packed, a, out, 0, first);
     if (first != blocks) run_blocks(kernel, c, packed, a, out, first, blocks - first);
     ASSERT_TRUE(out.intact());
     for (size_t i = 0; i < m; i++) {
-      for (size_t j = 0; j < n; j++) ASSERT_EQ(expected[i * n + j], out.at(i, j)) << i << ", " << j;
+      for (size_t j = 0; j < out.n(); j++) {
+        ASSERT_EQ(expected[i * out.n() + j], out.at(i, j)) << "row " << i << " byte " << j;
+      }
     }
   }
+}
+
+void check(const GemmKernel& kernel, size_t m, size_t n, size_t k, Random& random) {
+  const ElementTypes types = draw_types(random);
+  check(kernel, m, n, k, types, random);
 }
 
 template <class Body>
@@ -128,6 +138,18 @@ TEST(Q8Gemm, LargestDepthOfFullProducts) {
       run_blocks(kernel, c, packed, rows, out, 0, packed.shape.blocks());
       const std::vector<uint8_t> expected = c.reference();
       for (size_t i = 0; i < c.m * c.n; i++) ASSERT_EQ(expected[i], out.data()[i]) << kernel.name;
+    }
+  });
+}
+
+TEST(Q8Gemm, EveryType) {
+  for_each_row([](const GemmKernel& kernel) {
+    Random random(7);
+    for (size_t number = 0; number < kElementTypes; number++) {
+      for (size_t i = 0; i < effort(20); i++) {
+        check(kernel, random.size(1, 2 * kernel.format.mr + 1), random.size(1, 100),
+              random.size(1, 100), element_types(number), random);
+      }
     }
   });
 }

@@ -47,6 +47,15 @@ ConvolutionCase::ConvolutionCase(const ConvolutionShape& s, Random& random, Flus
   input->fill([&] { return *next++; });
 }
 
+void ConvolutionCase::set_types(const ElementTypes& to) {
+  std::vector<uint8_t> bytes = input->dense();
+  flip_bytes(bytes, types.input_flip ^ to.input_flip);
+  input->assign(bytes);
+  flip_bytes(kernel, types.kernel_flip ^ to.kernel_flip);
+  types = to;
+  output = describable(output, types);
+}
+
 qnnp_convolution2d_desc ConvolutionCase::desc() const {
   qnnp_convolution2d_desc d = QNNP_CONVOLUTION2D_DESC_INIT;
   d.input_padding_top = shape.top;
@@ -67,17 +76,20 @@ qnnp_convolution2d_desc ConvolutionCase::desc() const {
   d.kernel_scales = kernel_scales.data();
   d.kernel = kernel.data();
   d.bias = has_bias ? bias.data() : nullptr;
-  d.input_zero_point = input_zero_point;
-  d.kernel_zero_point = kernel_zero_point;
-  d.output_zero_point = output.zero_point;
-  d.output_min = output.min;
-  d.output_max = output.max;
+  describe_types(types, input_zero_point, kernel_zero_point, output, &d);
   return d;
 }
 
 GuardedRows ConvolutionCase::make_output(Flush flush) const {
-  return GuardedRows(shape.batch * shape.output_height() * shape.output_width(), shape.outputs(),
-                     shape.outputs() + shape.extra_output_stride, flush);
+  const size_t bytes = element_bytes(types.kind);
+  return GuardedRows(shape.batch * shape.output_height() * shape.output_width(),
+                     shape.outputs() * bytes, (shape.outputs() + shape.extra_output_stride) * bytes,
+                     flush);
+}
+
+float ConvolutionCase::multiplier(size_t channel) const {
+  const double product = static_cast<double>(input_scale) * kernel_scales[channel];
+  return static_cast<float>(types.kind == OutputKind::bytes ? product / output_scale : product);
 }
 
 int64_t ConvolutionCase::accumulate(size_t image, size_t y, size_t x, size_t channel) const {
@@ -97,10 +109,10 @@ int64_t ConvolutionCase::accumulate(size_t image, size_t y, size_t x, size_t cha
       const size_t pixel = (image * shape.height + static_cast<size_t>(row)) * shape.width +
                            static_cast<size_t>(column);
       for (size_t c = 0; c < shape.group_inputs; c++) {
-        const int64_t a = input->at(pixel, group * shape.group_inputs + c) - input_zero_point;
-        const int64_t w =
-            weights[(ky * shape.kernel_width + kx) * shape.group_inputs + c] - kernel_zero_point;
-        sum += a * w;
+        const uint8_t a = input->at(pixel, group * shape.group_inputs + c) ^ types.input_flip;
+        const uint8_t w =
+            weights[(ky * shape.kernel_width + kx) * shape.group_inputs + c] ^ types.kernel_flip;
+        sum += int64_t{a - input_zero_point} * (w - kernel_zero_point);
       }
     }
   }
@@ -113,9 +125,8 @@ std::vector<uint8_t> ConvolutionCase::reference() const {
     for (size_t y = 0; y < shape.output_height(); y++) {
       for (size_t x = 0; x < shape.output_width(); x++) {
         for (size_t channel = 0; channel < shape.outputs(); channel++) {
-          const float scale = static_cast<float>(static_cast<double>(input_scale) *
-                                                 kernel_scales[channel] / output_scale);
-          result.push_back(requantize_reference(accumulate(image, y, x, channel), scale, output));
+          append_result(accumulate(image, y, x, channel), multiplier(channel), output, types,
+                        &result);
         }
       }
     }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/element_types.h"
 #include "harness/guarded_buffer.h"
 #include "harness/random.h"
 #include "harness/requantize_reference.h"
@@ -47,6 +48,7 @@ struct ConvolutionCase {
   ConvolutionShape shape;
   uint8_t input_zero_point, kernel_zero_point;
   Output output;
+  ElementTypes types;
   float input_scale = 0.5f, output_scale;
   std::vector<float> kernel_scales;  // one per output channel
   bool has_bias;
@@ -57,13 +59,16 @@ struct ConvolutionCase {
   // Extremes are drawn often: zero points 0, 127, 128, 255, constant data, full and empty output
   // ranges.
   ConvolutionCase(const ConvolutionShape& shape, Random& random, Flush flush);
+  // The same data as other types; before that, everything is uint8.
+  void set_types(const ElementTypes& to);
 
   qnnp_convolution2d_desc desc() const;
+  // Rows of bytes, whatever elements are.
   GuardedRows make_output(Flush flush) const;
-  // Bytes of [batch][output_height][output_width][outputs].
+  // What accumulators of a channel are multiplied by.
+  float multiplier(size_t channel) const;
+  // Elements of [batch][output_height][output_width][outputs].
   std::vector<uint8_t> reference() const;
-
- private:
   int64_t accumulate(size_t image, size_t y, size_t x, size_t channel) const;
 };
 

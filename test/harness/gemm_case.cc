@@ -32,6 +32,13 @@ GemmCase::GemmCase(size_t rows, size_t columns, size_t depth, Random& random)
   if (kind == 1) draw_largest_bias(random);
 }
 
+void GemmCase::set_types(const ElementTypes& to) {
+  flip_bytes(a, types.input_flip ^ to.input_flip);
+  flip_bytes(kernel, types.kernel_flip ^ to.kernel_flip);
+  types = to;
+  output = describable(output, types);
+}
+
 // Small accumulators and multipliers 1/2, 1/4, 1/8: many products end in exactly .5.
 void GemmCase::draw_ties(Random& random) {
   const auto near = [&](uint8_t zero) {
@@ -72,14 +79,16 @@ void GemmCase::draw_largest_bias(Random& random) {
 }
 
 std::vector<uint8_t> GemmCase::reference() const {
-  std::vector<uint8_t> c(m * n);
+  std::vector<uint8_t> c;
   for (size_t i = 0; i < m; i++) {
     for (size_t j = 0; j < n; j++) {
       int64_t sum = has_bias ? bias[j] : 0;
       for (size_t l = 0; l < k; l++) {
-        sum += int64_t{a[i * k + l] - input_zero_point} * (kernel[j * k + l] - kernel_zero_point);
+        const uint8_t x = a[i * k + l] ^ types.input_flip;
+        const uint8_t w = kernel[j * k + l] ^ types.kernel_flip;
+        sum += int64_t{x - input_zero_point} * (w - kernel_zero_point);
       }
-      c[i * n + j] = requantize_reference(sum, scales[j], output);
+      append_result(sum, scales[j], output, types, &c);
     }
   }
   return c;
@@ -92,13 +101,18 @@ GuardedRows GemmCase::make_a(size_t stride, Flush flush) const {
   return rows;
 }
 
+GuardedRows GemmCase::make_c(size_t stride, Flush flush) const {
+  const size_t bytes = element_bytes(types.kind);
+  return GuardedRows(m, n * bytes, stride * bytes, flush);
+}
+
 std::string GemmCase::text() const {
   const auto item = [](const char* name, size_t value) {
     return std::string(name) + std::to_string(value);
   };
   return item("m ", m) + item(" n ", n) + item(" k ", k) + item(" zero points ", input_zero_point) +
          item(" ", kernel_zero_point) + item(" ", output.zero_point) + item(" range ", output.min) +
-         item("..", output.max) + (has_bias ? "" : ", no bias");
+         item("..", output.max) + (has_bias ? "" : ", no bias") + types.text();
 }
 
 }  // namespace test

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/element_types.h"
 #include "harness/guarded_buffer.h"
 #include "harness/random.h"
 #include "harness/requantize_reference.h"
@@ -17,18 +18,23 @@ struct GemmCase {
   // Data and scales of many kinds: constant bytes, accumulators at the edge of int32, results that
   // lie exactly between two integers, multipliers from 2^-30 to 2^10.
   GemmCase(size_t m, size_t n, size_t k, Random& random);
+  // The same data as other types; before that, everything is uint8.
+  void set_types(const ElementTypes& to);
 
   size_t m, n, k;
   uint8_t input_zero_point, kernel_zero_point;
   Output output;
+  ElementTypes types;
   bool has_bias;
   std::vector<uint8_t> a, kernel;  // [m][k] and [n][k]
   std::vector<int32_t> bias;
   std::vector<float> scales;  // the multiplier of every column
 
-  // [m][n]
+  // Elements of [m][n].
   std::vector<uint8_t> reference() const;
   GuardedRows make_a(size_t stride, Flush flush) const;
+  // Rows of bytes, `stride` elements apart, whatever elements are.
+  GuardedRows make_c(size_t stride, Flush flush) const;
   std::string text() const;
 
  private:
