@@ -34,6 +34,8 @@ SETTINGS = {"QNNP_TEST_EFFORT": "8", "QNNP_TEST_ISA": "avx512vnni"}
 # runs in full: if it takes minutes, it needs a line.
 SELECTION = [
     ("classify_test", "Results.DepthwiseWithMultiplier:SameBytes.TinyNetwork"),
+    ("convolution_types_test", "*.LargestAccumulators:*.SetupRefuses*"),
+    ("dynamic_quantization_test", "*.FullyConnected:*.KnownValues:*.LargestDepth"),
     ("convolution_test", "*.FirstLayers:*.Depthwise*:*.PaddingLarger*"),
     ("pooling2d_test", "*.Shapes:*.Divisors"),
     ("global_pooling_test", "*.BothOperations*"),

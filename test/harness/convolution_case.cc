@@ -93,29 +93,11 @@ float ConvolutionCase::multiplier(size_t channel) const {
 }
 
 int64_t ConvolutionCase::accumulate(size_t image, size_t y, size_t x, size_t channel) const {
-  const size_t group = channel / shape.group_outputs;
-  const uint8_t* weights = &kernel[channel * shape.depth()];
   int64_t sum = has_bias ? bias[channel] : 0;
-  for (uint32_t ky = 0; ky < shape.kernel_height; ky++) {
-    for (uint32_t kx = 0; kx < shape.kernel_width; kx++) {
-      const int64_t row =
-          static_cast<int64_t>(y * shape.stride_height + ky * shape.dilation_height) - shape.top;
-      const int64_t column =
-          static_cast<int64_t>(x * shape.stride_width + kx * shape.dilation_width) - shape.left;
-      if (row < 0 || column < 0 || row >= static_cast<int64_t>(shape.height) ||
-          column >= static_cast<int64_t>(shape.width)) {
-        continue;  // padding is the real value 0
-      }
-      const size_t pixel = (image * shape.height + static_cast<size_t>(row)) * shape.width +
-                           static_cast<size_t>(column);
-      for (size_t c = 0; c < shape.group_inputs; c++) {
-        const uint8_t a = input->at(pixel, group * shape.group_inputs + c) ^ types.input_flip;
-        const uint8_t w =
-            weights[(ky * shape.kernel_width + kx) * shape.group_inputs + c] ^ types.kernel_flip;
-        sum += int64_t{a - input_zero_point} * (w - kernel_zero_point);
-      }
-    }
-  }
+  for_each_tap(image, y, x, channel, [&](size_t pixel, size_t i, int w) {
+    const uint8_t a = input->at(pixel, i) ^ types.input_flip;
+    sum += int64_t{a - input_zero_point} * w;
+  });
   return sum;
 }
 

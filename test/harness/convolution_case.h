@@ -70,7 +70,35 @@ struct ConvolutionCase {
   // Elements of [batch][output_height][output_width][outputs].
   std::vector<uint8_t> reference() const;
   int64_t accumulate(size_t image, size_t y, size_t x, size_t channel) const;
+  // body(pixel, input channel, w - kernel_zero_point) for all taps of an output inside the image.
+  template <class Body>
+  void for_each_tap(size_t image, size_t y, size_t x, size_t channel, const Body& body) const;
 };
+
+template <class Body>
+void ConvolutionCase::for_each_tap(size_t image, size_t y, size_t x, size_t channel,
+                                   const Body& body) const {
+  const size_t first = channel / shape.group_outputs * shape.group_inputs;
+  const uint8_t* weights = &kernel[channel * shape.depth()];
+  for (uint32_t ky = 0; ky < shape.kernel_height; ky++) {
+    for (uint32_t kx = 0; kx < shape.kernel_width; kx++, weights += shape.group_inputs) {
+      const int64_t row =
+          static_cast<int64_t>(y * shape.stride_height + ky * shape.dilation_height) - shape.top;
+      const int64_t column =
+          static_cast<int64_t>(x * shape.stride_width + kx * shape.dilation_width) - shape.left;
+      if (row < 0 || column < 0 || row >= static_cast<int64_t>(shape.height) ||
+          column >= static_cast<int64_t>(shape.width)) {
+        continue;  // padding is the real value 0
+      }
+      const size_t pixel = (image * shape.height + static_cast<size_t>(row)) * shape.width +
+                           static_cast<size_t>(column);
+      for (size_t c = 0; c < shape.group_inputs; c++) {
+        const uint8_t w = weights[c] ^ types.kernel_flip;
+        body(pixel, first + c, w - kernel_zero_point);
+      }
+    }
+  }
+}
 
 // Any convolution that a test can afford, within `most_macs`.
 ConvolutionShape random_shape(Random& random, size_t most_macs);
