@@ -27,7 +27,7 @@ struct Allocated {
 };
 
 // Bytes with one owner.
-class Buffer {
+class Buffer : public Allocated {
  public:
   Buffer() = default;
   Buffer(const Buffer&) = delete;

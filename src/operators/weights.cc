@@ -97,7 +97,7 @@ Status check_weight_sizes(const WeightProblem& problem) {
                 problem.groups, problem.group_output_channels, problem.depth);
   }
   const bool scaled = problem.output_kind != OutputKind::int32 || problem.dynamic;
-  for (size_t i = 0; scaled && problem.kernel_scales != nullptr && i < channels.value(); i++) {
+  for (size_t i = 0; scaled && problem.kernel_scales != nullptr && i < problem.scales(); i++) {
     char name[48];
     snprintf(name, sizeof(name), "kernel_scales[%zu]", i);
     QNNP_TRY(check_scale(problem.kernel_scales[i], name));
@@ -109,8 +109,9 @@ Status compute_multipliers(const WeightProblem& problem, Buffer* multipliers) {
   QNNP_TRY(multipliers->resize(problem.channels() * sizeof(float), "requantization multipliers"));
   float* out = reinterpret_cast<float*>(multipliers->data());
   for (size_t i = 0; i < problem.channels(); i++) {
-    const double kernel_scale =
-        problem.kernel_scales == nullptr ? problem.kernel_scale : problem.kernel_scales[i];
+    const double kernel_scale = problem.kernel_scales == nullptr
+                                    ? problem.kernel_scale
+                                    : problem.kernel_scales[i % problem.scales()];
     const double product = static_cast<double>(problem.input_scale) * kernel_scale;
     switch (problem.output_kind) {
       case OutputKind::bytes:

@@ -57,9 +57,11 @@ struct WeightProblem {
   uint8_t input_zero_point, kernel_zero_point, output_zero_point, output_min, output_max;
   uint8_t input_flip, kernel_flip, output_flip;  // 0x80 for int8
   OutputKind output_kind;                        // of the kernels
-  bool dynamic;  // float32 input: kernels see uint8 with zero point 0 and give accumulators
+  bool dynamic;        // float32 input: kernels see uint8 with zero point 0 and give accumulators
+  size_t scale_count;  // of kernel_scales, which repeat for further channels; 0: channels()
 
   size_t channels() const { return groups * group_output_channels; }
+  size_t scales() const { return scale_count == 0 ? channels() : scale_count; }
   OutputParams output_params() const {
     return qnnp::output_params(output_zero_point, output_min, output_max, output_flip, output_kind);
   }

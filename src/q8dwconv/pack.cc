@@ -43,7 +43,7 @@ Status pack_dwconv(const DwconvShape& shape, const WeightSource& source, uint8_t
         for (size_t kx = 0; kx < shape.kernel_width; kx++) {
           uint8_t* group = weights + (kx * column_groups + ky / format.group) * group_bytes;
           put_code(format, group, slot * format.group + ky % format.group,
-                   source.code(kernel[ky * shape.kernel_width + kx]), source.kernel_zero_point);
+                   source.code(kernel, ky * shape.kernel_width + kx), source.kernel_zero_point);
         }
       }
     }

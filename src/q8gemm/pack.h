@@ -31,8 +31,16 @@ struct WeightSource {
   uint8_t input_zero_point, kernel_zero_point;
   size_t first_channel;     // number of column 0, for messages
   uint8_t kernel_flip = 0;  // 0x80: the codes are signed
+  // Distances in the kernel; 0: as [columns][runs * length] is dense.
+  size_t depth_stride = 0, column_stride = 0;
 
-  QNNP_INLINE uint8_t code(uint8_t byte) const { return byte ^ kernel_flip; }
+  // Weight number k of a column that begins at `weights`.
+  QNNP_INLINE uint8_t code(const uint8_t* weights, size_t k) const {
+    return weights[k * max<size_t>(depth_stride, 1)] ^ kernel_flip;
+  }
+  QNNP_INLINE const uint8_t* column(size_t number, size_t depth) const {
+    return kernel + number * (column_stride == 0 ? depth : column_stride);
+  }
 };
 
 // Fails, with unsupported_parameter, when a column's accumulator could leave int32.
