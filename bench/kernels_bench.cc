@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Every q8gemm kernel of the table that this processor runs, on the shapes of fully connected and
-// 1x1 layers. The first rows of each result are checked against the definition before it is timed.
-// Operator figures (convolution_bench) are what users get; these explain them.
+// 1x1 layers, with rows of uint8 and of int8. The first rows of each result are checked against the
+// definition before it is timed. Operator figures (convolution_bench) are what users get; these
+// explain them.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -30,12 +31,13 @@ constexpr Shape kShapes[] = {{1024, 1024, 1024}, {196, 512, 512}, {49, 1024, 102
 
 // A GEMM with random data, packed for a kernel.
 struct Problem {
-  Problem(const GemmKernel& kernel, const Shape& shape);
+  Problem(const GemmKernel& kernel, const Shape& shape, bool flip);
   void run() const;
   bool correct() const;
 
   const GemmKernel& kernel;
   Shape shape;
+  bool flip;  // rows are int8
   PackShape packing;
   std::vector<uint8_t> a, w;
   mutable std::vector<uint8_t> c;
@@ -44,9 +46,10 @@ struct Problem {
   Buffer packed;
 };
 
-Problem::Problem(const GemmKernel& row, const Shape& s)
+Problem::Problem(const GemmKernel& row, const Shape& s, bool rows_are_signed)
     : kernel(row),
       shape(s),
+      flip(rows_are_signed),
       packing{row.format, s.n, 1, s.k},
       a(s.m * s.k),
       w(s.n * s.k),
@@ -74,7 +77,8 @@ void Problem::run() const {
          std::min(step, shape.m - row),
          &a[row * shape.k],
          shape.k,
-         shape.k});
+         shape.k},
+        flip);
   }
 }
 
@@ -84,7 +88,8 @@ bool Problem::correct() const {
     for (size_t n = 0; n < shape.n; n++) {
       int64_t acc = bias[n];
       for (size_t k = 0; k < shape.k; k++) {
-        acc += (int{a[row * shape.k + k]} - kInputZero) * (int{w[n * shape.k + k]} - kKernelZero);
+        const int x = a[row * shape.k + k] ^ (flip ? 0x80 : 0);
+        acc += (x - kInputZero) * (int{w[n * shape.k + k]} - kKernelZero);
       }
       const float product = static_cast<float>(acc) * scale[n];
       const double value = std::nearbyint(static_cast<double>(product)) + kOutputZero;
@@ -94,8 +99,9 @@ bool Problem::correct() const {
   return true;
 }
 
-void run_shape(benchmark::State& state, const GemmKernel& kernel, const Shape& shape, double peak) {
-  const Problem problem(kernel, shape);
+void run_shape(benchmark::State& state, const GemmKernel& kernel, const Shape& shape, bool flip,
+               double peak) {
+  const Problem problem(kernel, shape, flip);
   if (!problem.correct()) {
     state.SkipWithError("wrong output");
     return;
@@ -125,12 +131,15 @@ int main(int argc, char** argv) {
   for (const GemmKernel* kernel : q8gemm_kernels()) {
     if (!isa_enabled(kernel->isa)) continue;
     for (const bench::Shape& shape : bench::kShapes) {
-      const std::string name = std::string("q8gemm/") + kernel->name + "/" +
-                               std::to_string(shape.m) + "x" + std::to_string(shape.n) + "x" +
-                               std::to_string(shape.k);
-      benchmark::RegisterBenchmark(name.c_str(), [kernel, shape, peak](benchmark::State& state) {
-        bench::run_shape(state, *kernel, shape, peak);
-      })->Unit(benchmark::kMicrosecond);
+      for (bool flip : {false, true}) {
+        const std::string name = std::string("q8gemm/") + kernel->name + "/" +
+                                 (flip ? "int8/" : "uint8/") + std::to_string(shape.m) + "x" +
+                                 std::to_string(shape.n) + "x" + std::to_string(shape.k);
+        const auto run = [kernel, shape, flip, peak](benchmark::State& state) {
+          bench::run_shape(state, *kernel, shape, flip, peak);
+        };
+        benchmark::RegisterBenchmark(name.c_str(), run)->Unit(benchmark::kMicrosecond);
+      }
     }
   }
   benchmark::RunSpecifiedBenchmarks();
