@@ -36,6 +36,7 @@ static_assert(std::is_trivial<qnnp_softargmax_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_prelu_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_quantize_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_dequantize_desc>::value, "plain data");
+static_assert(std::is_trivial<qnnp_group_normalization_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_operator_info>::value, "plain data");
 static_assert(std::is_trivial<qnnp_pooling2d_desc>::value, "plain data");
 static_assert(std::is_trivial<qnnp_global_pooling_desc>::value, "plain data");

@@ -12,6 +12,7 @@
 #include "q8gavgpool/q8gavgpool.h"
 #include "q8gemm/pack.h"
 #include "q8gemm/q8gemm.h"
+#include "q8gnorm/q8gnorm.h"
 #include "q8vadd/q8vadd.h"
 #include "q8vmul/q8vmul.h"
 #include "requantization/requantization.h"
@@ -92,6 +93,7 @@ TEST(Tables, NamesOrderAndInstructionSets) {
   check_table("q8dwconv", q8dwconv_kernels(), kArm);
   check_table("q8avgpool", q8avgpool_kernels(), kArm);
   check_table("q8gavgpool", q8gavgpool_kernels(), kArm);
+  check_table("q8gnorm", q8gnorm_kernels(), kArm);
   check_table("q8vadd", q8vadd_kernels(), kArm);
   check_table("q8vmul", q8vmul_kernels(), kArm);
   check_table("requantization", requantization_kernels(), {Isa::neondot});

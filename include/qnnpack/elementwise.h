@@ -102,6 +102,49 @@ QNNP_API enum qnnp_status qnnp_setup_softargmax(qnnp_operator_t softargmax, size
                                                 const void* input, size_t input_stride,
                                                 void* output, size_t output_stride);
 
+/* ---- Normalization --------------------------------------------------------------------------- */
+
+/* output = gamma[c] * (input - mean) / sqrt(variance + epsilon) + beta[c] in real numbers, mean and
+ * variance (divided by the count) of every image and group over all its pixels and the group's
+ * channels, which lie together. One group: layer normalization over the image; groups = channels:
+ * instance normalization; width 1 and one group: layer normalization of the rows of NC. Where all
+ * elements of a group are equal the output is beta. A zero point of the input would change nothing.
+ * Source: Wu and He, Group Normalization, 2018. */
+struct qnnp_group_normalization_desc {
+  size_t struct_size;
+  size_t channels;
+  size_t groups;      /* divides channels; 0: 1 */
+  const float* gamma; /* channels of each, copied; NULL: 1 */
+  const float* beta;  /* NULL: 0 */
+  float epsilon;      /* finite, not negative; in the square of the real numbers' unit */
+  enum qnnp_datatype input_type, output_type; /* uint8 or int8 */
+  float input_scale, output_scale;
+  int32_t output_zero_point;
+  int32_t output_min, output_max; /* both 0: the whole range of output_type */
+  uint32_t flags;
+};
+#define QNNP_GROUP_NORMALIZATION_DESC_INIT                                                     \
+  {                                                                                            \
+    sizeof(struct qnnp_group_normalization_desc), 0, 0, NULL, NULL, 0.0f, qnnp_datatype_uint8, \
+        qnnp_datatype_uint8, 0.0f, 0.0f, 0, 0, 0, 0                                            \
+  }
+/* Errors: uninitialized; invalid_parameter for NULL, a struct_size of no known version, channels
+ * zero, groups that do not divide them, an epsilon, gamma or beta that is not finite, a negative
+ * epsilon, another type, a scale that is not a positive normal float, a zero point or limit outside
+ * output_type, output_min > output_max, flags; unsupported_parameter for |gamma| / output_scale
+ * above 2^12 or |beta| / output_scale above 2^24; out_of_memory. */
+QNNP_API enum qnnp_status qnnp_create_group_normalization(
+    const struct qnnp_group_normalization_desc* desc, qnnp_operator_t* group_normalization_out);
+/* Pixels of an image and images are dense: pixel x of image i starts at (i * width + x) * stride.
+ * In place allowed. Errors: uninitialized; invalid_parameter for NULL, an operator of another kind,
+ * width zero, a stride below the channels; unsupported_parameter for overflowing sizes or
+ * width * channels / groups of 2^32 or more; out_of_memory. A failed setup leaves the operator as
+ * it was. */
+QNNP_API enum qnnp_status qnnp_setup_group_normalization(qnnp_operator_t group_normalization,
+                                                         size_t batch_size, size_t width,
+                                                         const void* input, size_t input_stride,
+                                                         void* output, size_t output_stride);
+
 /* ---- Activations: functions of one element --------------------------------------------------- */
 
 /* f(x) of a real number x; alpha and beta are of the description. */

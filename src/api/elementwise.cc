@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Operators of two tensors, clamp.
+// Operators of two tensors, clamp, normalization.
 #include "operators/binary.h"
 #include "operators/clamp.h"
+#include "operators/group_normalization.h"
 
 using namespace qnnp;
 
@@ -64,6 +65,20 @@ enum qnnp_status qnnp_setup_clamp_nc_u8(qnnp_operator_t clamp, size_t batch_size
                                         const uint8_t* input, size_t input_stride, uint8_t* output,
                                         size_t output_stride) {
   return setup_clamp(clamp, batch_size, input, input_stride, output, output_stride);
+}
+
+enum qnnp_status qnnp_create_group_normalization(const struct qnnp_group_normalization_desc* desc,
+                                                 qnnp_operator_t* group_normalization_out) {
+  QNNP_TRY(begin_create("qnnp_create_group_normalization", desc, group_normalization_out));
+  return create_group_normalization(*desc, group_normalization_out);
+}
+
+enum qnnp_status qnnp_setup_group_normalization(qnnp_operator_t group_normalization,
+                                                size_t batch_size, size_t width, const void* input,
+                                                size_t input_stride, void* output,
+                                                size_t output_stride) {
+  return setup_group_normalization(group_normalization, batch_size, width, input, input_stride,
+                                   output, output_stride);
 }
 
 }  // extern "C"

@@ -391,6 +391,24 @@ static void test_typed(pthreadpool_t threadpool) {
   CHECK(clamped[0] == -100 && clamped[3] == -100);
 }
 
+static void test_normalization(pthreadpool_t threadpool) {
+  const uint8_t input[4] = {10, 77, 30, 77}; /* 2 pixels, 2 groups: mean 20, deviation 10; equal */
+  const float gamma[2] = {2.0f, 2.0f}, beta[2] = {5.0f, 7.0f};
+  const uint8_t expected[4] = {103, 107, 107, 107};
+  uint8_t output[4];
+  qnnp_operator_t op = NULL;
+  struct qnnp_group_normalization_desc desc = QNNP_GROUP_NORMALIZATION_DESC_INIT;
+  desc.channels = desc.groups = 2;
+  desc.gamma = gamma;
+  desc.beta = beta;
+  desc.input_scale = desc.output_scale = 1.0f;
+  desc.output_zero_point = 100;
+  SUCCEEDS(qnnp_create_group_normalization(&desc, &op));
+  SUCCEEDS(qnnp_setup_group_normalization(op, 1, 2, input, 2, output, 2));
+  run_and_delete(op, threadpool);
+  expect_bytes("group normalization", expected, output, 4);
+}
+
 /* What a program of that time did about errors. */
 static void test_errors(void) {
   const uint8_t kernel[1] = {1};
@@ -426,6 +444,7 @@ int main(void) {
     test_softargmax(pools[i]);
     test_binary(pools[i]);
     test_typed(pools[i]);
+    test_normalization(pools[i]);
   }
   pthreadpool_destroy(pools[1]);
   test_errors();
