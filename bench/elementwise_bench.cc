@@ -1,40 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Operators whose time is the bytes they move: GB/s of input and output together, and, for whom no
-// absolute number says enough, memcpy of the same number of elements as the first row. Outputs are
-// checked once before they are timed.
-#include <benchmark/benchmark.h>
-#include <qnnpack.h>
-
-#include <cmath>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <functional>
-#include <memory>
-#include <random>
-#include <string>
-#include <vector>
+// Operators whose time is the bytes they move: two tensors, activations, prelu, softargmax, group
+// normalization, boundaries; uint8 and int8.
+#include "operator_bench.h"
 
 namespace qnnp::bench {
 namespace {
-
-void require(enum qnnp_status status) {
-  if (status == qnnp_status_success) return;
-  fprintf(stderr, "elementwise_bench: %s\n", qnnp_get_last_error());
-  exit(1);
-}
-
-struct OperatorDeleter {
-  void operator()(qnnp_operator_t op) const { qnnp_delete_operator(op); }
-};
-using Handle = std::unique_ptr<struct qnnp_operator, OperatorDeleter>;
-
-template <class Create>
-Handle create(const Create& create_it) {
-  qnnp_operator_t op = nullptr;
-  require(create_it(&op));
-  return Handle(op);
-}
 
 // Rows of NC tensors.
 struct Shape {
@@ -47,157 +17,169 @@ constexpr Shape kShapes[] = {{"1M", 1, 1 << 20},
                              {"112x112x16", 112 * 112, 16},
                              {"14x14x480", 14 * 14, 480},
                              {"1x1280", 1, 1280}};
-
-// Random bytes and floats of a shape, room for every output.
-struct Data {
-  std::vector<uint8_t> a, b, c;
-  std::vector<float> x, y;
-
-  explicit Data(size_t elements) : a(elements), b(elements), c(elements), x(elements), y(elements) {
-    std::mt19937 random(1);
-    for (size_t i = 0; i < elements; i++) {
-      a[i] = static_cast<uint8_t>(random() >> 24);
-      b[i] = static_cast<uint8_t>(random() >> 24);
-      x[i] = static_cast<float>(a[i]) - 100.0f;
-    }
-  }
-};
-
-// An operator bound to data, and what one element's output must be.
-struct Bound {
-  Handle op;
-  size_t element_bytes;  // read and written
-  std::function<bool(size_t)> correct;
-};
-using Bind = Bound (*)(const Shape& shape, Data& data);
-
 constexpr float kScale = 0.05f;
-constexpr uint8_t kZero = 100;
 
-double real(const Data& d, size_t i) { return static_cast<double>(kScale) * (d.a[i] - kZero); }
-bool near(double value, double steps) { return std::abs(value - steps) < 0.51; }
+int32_t zero_of(enum qnnp_datatype type) { return type == qnnp_datatype_int8 ? -28 : 100; }
 
-Bound bind_sigmoid(const Shape& s, Data& d) {
-  Handle op = create([&](qnnp_operator_t* out) {
-    return qnnp_create_sigmoid_nc_q8(s.channels, kZero, kScale, 0, 1.0f / 256, 0, 255, 0, out);
-  });
-  require(
-      qnnp_setup_sigmoid_nc_q8(op.get(), s.batch, d.a.data(), s.channels, d.c.data(), s.channels));
-  return {std::move(op), 2, [&d](size_t i) {
-            return near(d.c[i], std::min(255.0, 256 / (1 + std::exp(-real(d, i)))));
-          }};
+template <class Desc>
+using Create = enum qnnp_status (*)(const Desc* desc, qnnp_operator_t* op);
+using Setup = enum qnnp_status (*)(qnnp_operator_t op, size_t batch_size, const void* input,
+                                   size_t input_stride, void* output, size_t output_stride);
+
+// One input, one output; sizes of an element in bytes.
+template <class Desc>
+Case unary(const char* name, const Shape& shape, Desc desc, Create<Desc> create, Setup setup,
+           size_t input_size = 1, size_t output_size = 1) {
+  desc.channels = shape.channels;
+  return {name,
+          shape.elements() * input_size,
+          shape.elements() * output_size,
+          [=](qnnp_operator_t* op) { return create(&desc, op); },
+          [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
+            return setup(op, shape.batch, input, shape.channels, output, shape.channels);
+          },
+          input_size == sizeof(float)};
 }
 
-Bound bind_clamp(const Shape& s, Data& d) {
-  Handle op = create(
-      [&](qnnp_operator_t* out) { return qnnp_create_clamp_nc_u8(s.channels, 10, 200, 0, out); });
-  require(
-      qnnp_setup_clamp_nc_u8(op.get(), s.batch, d.a.data(), s.channels, d.c.data(), s.channels));
-  return {std::move(op), 2, [&d](size_t i) {
-            return d.c[i] == std::min<uint8_t>(std::max<uint8_t>(d.a[i], 10), 200);
-          }};
-}
-
-Bound bind_add(const Shape& s, Data& d) {
-  Handle op = create([&](qnnp_operator_t* out) {
-    return qnnp_create_add_nc_q8(s.channels, 0, 1.0f, 0, 1.0f, 0, 2.0f, 0, 255, 0, out);
-  });
-  require(qnnp_setup_add_nc_q8(op.get(), s.batch, d.a.data(), s.channels, d.b.data(), s.channels,
-                               d.c.data(), s.channels));
-  return {std::move(op), 3, [&d](size_t i) { return near(d.c[i], (d.a[i] + d.b[i]) / 2.0); }};
-}
-
-Bound bind_prelu(const Shape& s, Data& d) {
-  const std::vector<float> slopes(s.channels, 0.25f);
-  qnnp_prelu_desc desc = QNNP_PRELU_DESC_INIT;
-  desc.channels = s.channels;
+// Types, scales and zero points of one input and one output.
+template <class Desc>
+Desc quantized(Desc desc, enum qnnp_datatype type) {
+  desc.input_type = desc.output_type = type;
   desc.input_scale = desc.output_scale = kScale;
-  desc.input_zero_point = desc.output_zero_point = kZero;
-  desc.slope = slopes.data();
-  Handle op = create([&](qnnp_operator_t* out) { return qnnp_create_prelu(&desc, out); });
-  require(qnnp_setup_prelu(op.get(), s.batch, d.a.data(), s.channels, d.c.data(), s.channels));
-  return {std::move(op), 2, [&d](size_t i) {
-            const int x = d.a[i] - kZero;
-            return near(d.c[i], kZero + (x < 0 ? 0.25 * x : x));
-          }};
+  desc.input_zero_point = desc.output_zero_point = zero_of(type);
+  return desc;
 }
 
-Bound bind_quantize(const Shape& s, Data& d) {
+Case clamp(const Shape& shape, enum qnnp_datatype type) {
+  qnnp_clamp_desc desc = QNNP_CLAMP_DESC_INIT;
+  desc.input_type = desc.output_type = type;
+  desc.output_min = 10;
+  desc.output_max = 100;
+  return unary("clamp", shape, desc, qnnp_create_clamp, qnnp_setup_clamp);
+}
+
+Case sigmoid(const Shape& shape, enum qnnp_datatype type) {
+  qnnp_activation_desc desc = QNNP_ACTIVATION_DESC_INIT;
+  desc = quantized(desc, type);
+  desc.function = qnnp_activation_sigmoid;
+  return unary("sigmoid", shape, desc, qnnp_create_activation, qnnp_setup_activation);
+}
+
+Case prelu(const Shape& shape, enum qnnp_datatype type) {
+  qnnp_prelu_desc desc = QNNP_PRELU_DESC_INIT;
+  desc = quantized(desc, type);
+  Case c = unary("prelu", shape, desc, qnnp_create_prelu, qnnp_setup_prelu);
+  desc.channels = shape.channels;
+  c.create = [=](qnnp_operator_t* op) {
+    const std::vector<float> slopes(desc.channels, 0.25f);
+    qnnp_prelu_desc with_slopes = desc;
+    with_slopes.slope = slopes.data();
+    return qnnp_create_prelu(&with_slopes, op);
+  };
+  return c;
+}
+
+Case requantize(const Shape& shape, enum qnnp_datatype type) {
+  qnnp_requantize_desc desc = QNNP_REQUANTIZE_DESC_INIT;
+  desc = quantized(desc, type);
+  desc.output_scale = 2 * kScale;
+  return unary("requantize", shape, desc, qnnp_create_requantize, qnnp_setup_requantize);
+}
+
+Case quantize(const Shape& shape, enum qnnp_datatype type) {
   qnnp_quantize_desc desc = QNNP_QUANTIZE_DESC_INIT;
-  desc.channels = s.channels;
+  desc.output_type = type;
   desc.output_scale = 1;
-  desc.output_zero_point = kZero;
-  Handle op = create([&](qnnp_operator_t* out) { return qnnp_create_quantize(&desc, out); });
-  require(qnnp_setup_quantize(op.get(), s.batch, d.x.data(), s.channels, d.c.data(), s.channels));
-  return {std::move(op), 5, [&d](size_t i) { return d.c[i] == d.a[i]; }};
+  desc.output_zero_point = zero_of(type);
+  return unary("quantize_f32", shape, desc, qnnp_create_quantize, qnnp_setup_quantize,
+               sizeof(float));
 }
 
-Bound bind_dequantize(const Shape& s, Data& d) {
+Case dequantize(const Shape& shape, enum qnnp_datatype type, enum qnnp_datatype to) {
   qnnp_dequantize_desc desc = QNNP_DEQUANTIZE_DESC_INIT;
-  desc.channels = s.channels;
+  desc.input_type = type;
+  desc.output_type = to;
   desc.input_scale = kScale;
-  desc.input_zero_point = kZero;
-  Handle op = create([&](qnnp_operator_t* out) { return qnnp_create_dequantize(&desc, out); });
-  require(qnnp_setup_dequantize(op.get(), s.batch, d.a.data(), s.channels, d.y.data(), s.channels));
-  return {std::move(op), 5, [&d](size_t i) { return d.y[i] == static_cast<float>(real(d, i)); }};
+  desc.input_zero_point = zero_of(type);
+  const bool half = to == qnnp_datatype_float16;
+  return unary(half ? "dequantize_f16" : "dequantize_f32", shape, desc, qnnp_create_dequantize,
+               qnnp_setup_dequantize, 1, half ? 2 : sizeof(float));
 }
 
-// float16 in the memory of floats.
-Bound bind_float16(const Shape& s, Data& d) {
-  qnnp_dequantize_desc desc = QNNP_DEQUANTIZE_DESC_INIT;
-  desc.channels = s.channels;
-  desc.output_type = qnnp_datatype_float16;
-  desc.input_scale = 1;
-  desc.input_zero_point = kZero;
-  Handle op = create([&](qnnp_operator_t* out) { return qnnp_create_dequantize(&desc, out); });
-  require(qnnp_setup_dequantize(op.get(), s.batch, d.a.data(), s.channels, d.y.data(), s.channels));
-  return {std::move(op), 3, [&d](size_t i) {
-            uint16_t half;
-            memcpy(&half, reinterpret_cast<const uint8_t*>(d.y.data()) + 2 * i, 2);
-            const int fraction = half & 1023, exponent = half >> 10 & 31;
-            const double value = std::ldexp(exponent == 0 ? 0 : 1024 + fraction, exponent - 25);
-            return ((half & 0x8000) != 0 ? -value : value) == d.a[i] - kZero;
+Case softargmax(const Shape& shape, enum qnnp_datatype type) {
+  qnnp_softargmax_desc desc = QNNP_SOFTARGMAX_DESC_INIT;
+  desc.input_type = desc.output_type = type;
+  desc.input_scale = kScale;
+  return unary("softargmax", shape, desc, qnnp_create_softargmax, qnnp_setup_softargmax);
+}
+
+// The rows are the pixels of one image.
+Case group_normalization(const Shape& shape, enum qnnp_datatype type, size_t groups) {
+  qnnp_group_normalization_desc desc = QNNP_GROUP_NORMALIZATION_DESC_INIT;
+  desc.channels = shape.channels;
+  desc.groups = groups;
+  desc.epsilon = 1e-5f;
+  desc.input_type = desc.output_type = type;
+  desc.input_scale = desc.output_scale = kScale;
+  desc.output_zero_point = zero_of(type);
+  return {"group_normalization_" + std::to_string(groups), shape.elements(), shape.elements(),
+          [=](qnnp_operator_t* op) { return qnnp_create_group_normalization(&desc, op); },
+          [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
+            return qnnp_setup_group_normalization(op, 1, shape.batch, input, shape.channels, output,
+                                                  shape.channels);
           }};
 }
 
-constexpr struct {
-  const char* name;
-  Bind bind;
-} kOperators[] = {{"sigmoid", bind_sigmoid},
-                  {"clamp", bind_clamp},
-                  {"add", bind_add},
-                  {"prelu", bind_prelu},
-                  {"quantize_f32", bind_quantize},
-                  {"dequantize_f32", bind_dequantize},
-                  {"dequantize_f16", bind_float16}};
-
-void count_bytes(benchmark::State& state, size_t bytes) {
-  state.counters["GB/s"] = benchmark::Counter(
-      1e-9 * static_cast<double>(bytes) * static_cast<double>(state.iterations()),
-      benchmark::Counter::kIsRate);
+// b lies behind a; `repeated`: it is one row for all rows of a (squeeze and excite).
+Case binary(const char* name, const Shape& shape, enum qnnp_datatype type,
+            enum qnnp_binary_operation operation, bool repeated = false) {
+  qnnp_binary_desc desc = QNNP_BINARY_DESC_INIT;
+  desc.operation = operation;
+  desc.channels = shape.channels;
+  desc.a_type = desc.b_type = desc.output_type = type;
+  desc.a_scale = desc.b_scale = desc.output_scale = kScale;
+  desc.a_zero_point = desc.b_zero_point = desc.output_zero_point = zero_of(type);
+  const size_t elements = shape.elements(), channels = shape.channels;
+  return {name, elements + (repeated ? channels : elements), elements,
+          [=](qnnp_operator_t* op) { return qnnp_create_binary(&desc, op); },
+          [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
+            return qnnp_setup_binary(op, shape.batch, input, channels, input + elements,
+                                     repeated ? 0 : channels, output, channels);
+          }};
 }
 
-void run_memcpy(benchmark::State& state, const Shape& shape) {
-  Data data(shape.elements());
-  for (auto _ : state) {
-    memcpy(data.c.data(), data.a.data(), shape.elements());
-    benchmark::ClobberMemory();
-  }
-  count_bytes(state, 2 * shape.elements());
+std::vector<Case> cases_of(const Shape& shape, enum qnnp_datatype type) {
+  return {binary("add", shape, type, qnnp_binary_operation_add),
+          binary("subtract", shape, type, qnnp_binary_operation_subtract),
+          binary("multiply", shape, type, qnnp_binary_operation_multiply),
+          binary("squeeze_excite", shape, type, qnnp_binary_operation_multiply, true),
+          clamp(shape, type),
+          sigmoid(shape, type),
+          prelu(shape, type),
+          requantize(shape, type),
+          quantize(shape, type),
+          dequantize(shape, type, qnnp_datatype_float32),
+          dequantize(shape, type, qnnp_datatype_float16)};
 }
 
-void run_operator(benchmark::State& state, const Shape& shape, Bind bind) {
-  Data data(shape.elements());
-  const Bound bound = bind(shape, data);
-  require(qnnp_run_operator(bound.op.get(), nullptr));
-  for (size_t i = 0; i < shape.elements(); i++) {
-    if (!bound.correct(i)) {
-      state.SkipWithError("wrong output");
-      return;
+std::vector<Case> cases() {
+  std::vector<Case> result;
+  for (const auto type : {qnnp_datatype_uint8, qnnp_datatype_int8}) {
+    const auto add = [&](Case c, const Shape& shape) {
+      c.name += std::string("/") + shape.name + (type == qnnp_datatype_int8 ? "/int8" : "/uint8");
+      result.push_back(c);
+    };
+    for (const Shape& shape : kShapes) {
+      for (const Case& c : cases_of(shape, type)) add(c, shape);
+    }
+    for (const Shape& shape : {Shape{"1x1000", 1, 1000}, Shape{"1536x128", 1536, 128}}) {
+      add(softargmax(shape, type), shape);  // a classifier, attention
+    }
+    for (const size_t groups : {size_t{1}, size_t{8}}) {
+      add(group_normalization(kShapes[1], type, groups), kShapes[1]);
     }
   }
-  for (auto _ : state) qnnp_run_operator(bound.op.get(), nullptr);
-  count_bytes(state, bound.element_bytes * shape.elements());
+  return result;
 }
 
 }  // namespace
@@ -205,20 +187,8 @@ void run_operator(benchmark::State& state, const Shape& shape, Bind bind) {
 
 int main(int argc, char** argv) {
   using namespace qnnp::bench;
-  require(qnnp_initialize());
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  for (const Shape& shape : kShapes) {
-    const std::string suffix = std::string("/") + shape.name;
-    benchmark::RegisterBenchmark(("memcpy" + suffix).c_str(), [&](benchmark::State& state) {
-      run_memcpy(state, shape);
-    })->Unit(benchmark::kMicrosecond);
-    for (const auto& row : kOperators) {
-      benchmark::RegisterBenchmark((row.name + suffix).c_str(), [&](benchmark::State& state) {
-        run_operator(state, shape, row.bind);
-      })->Unit(benchmark::kMicrosecond);
-    }
-  }
-  benchmark::RunSpecifiedBenchmarks();
-  return 0;
+  return run_cases(argc, argv,
+                   "elementwise_bench: two tensors, activations, prelu, softargmax, group "
+                   "normalization,\nquantize and dequantize against memcpy.",
+                   cases());
 }

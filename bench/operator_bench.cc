@@ -99,7 +99,7 @@ void time_case(benchmark::State& state, const Case& c, double peak) {
     state.counters["GOPS"] = gops;
     state.counters["of_peak_%"] = 100 * gops / (peak * static_cast<double>(threads));
   } else {
-    const size_t bytes = c.input_bytes + c.output_bytes;
+    const size_t bytes = c.moved_bytes != 0 ? c.moved_bytes : c.input_bytes + c.output_bytes;
     state.counters["GB/s"] = 1e-9 * static_cast<double>(bytes) / best;
     state.counters["of_peak_%"] = 100 * copy_seconds(bytes) / best;
   }

@@ -29,6 +29,7 @@ struct Case {
   std::function<enum qnnp_status(qnnp_operator_t* op)> create;
   std::function<enum qnnp_status(qnnp_operator_t op, const uint8_t* input, uint8_t* output)> setup;
   bool float_input = false;
+  size_t moved_bytes = 0;  // where that is not both sizes together
   // Timed in turn with it; counter times_beside is the ratio of the fastest runs.
   std::shared_ptr<const Case> beside = nullptr;
 };

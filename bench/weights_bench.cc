@@ -48,6 +48,7 @@ Case deconvolution(size_t size, size_t channels, Types types) {
             return qnnp_setup_deconvolution2d(op, 1, size, size, input, channels, output, channels);
           },
           false,
+          0,
           std::make_shared<Case>(same_convolution(size, channels, types))};
 }
 
