@@ -182,6 +182,56 @@ TEST(DynamicQuantization, KnownValues) {
   EXPECT_EQ((Floats{0, 0}), run_identity({0x1p-149f, 0x1p-148f}, 1));
 }
 
+// The function that gives scale and zero point alone.
+TEST(DynamicQuantization, ChosenForData) {
+  QNNP_TRACE_SEED();
+  Random random(9);
+  for (size_t i = 0; i < effort(100); i++) {
+    ConvolutionShape s = make_shape(1, 1, 1, random.size(1, 70), 1);
+    s.batch = 1;
+    const DynamicCase c(s, random, Flush::right);
+    const DynamicQuantization expected = dynamic_quantization(c.values.data(), c.values.size());
+    float scale = -1;
+    int32_t zero_point = -1000;
+    for (enum qnnp_datatype type : {qnnp_datatype_uint8, qnnp_datatype_int8}) {
+      ASSERT_EQ(qnnp_status_success, qnnp_choose_quantization(c.values.data(), c.values.size(),
+                                                              type, &scale, &zero_point));
+      EXPECT_EQ(expected.scale, scale);
+      EXPECT_EQ(expected.zero_point, zero_point + (type == qnnp_datatype_int8 ? 128 : 0));
+    }
+  }
+  float scale = 0;
+  int32_t zero_point = 0;
+  const float x[] = {-1, 0.5f, 50};
+  ASSERT_EQ(qnnp_status_success,
+            qnnp_choose_quantization(x, 3, qnnp_datatype_int8, &scale, &zero_point));
+  EXPECT_TRUE(scale == 0.2f && zero_point == 5 - 128) << scale << ", " << zero_point;
+  EXPECT_EQ(qnnp_status_success,
+            qnnp_choose_quantization(nullptr, 0, qnnp_datatype_uint8, &scale, &zero_point));
+  EXPECT_TRUE(scale == 1 && zero_point == 0) << scale << ", " << zero_point;
+}
+
+TEST(DynamicQuantization, ChoiceRefusals) {
+  float x[] = {1, 2}, scale = 3;
+  int32_t zero_point = 4;
+  const auto choose = [&](const float* data, enum qnnp_datatype type, float* a, int32_t* b) {
+    return qnnp_choose_quantization(data, 2, type, a, b);
+  };
+  const auto refused = [](const char* name, enum qnnp_status status) {
+    expect_refusal(qnnp_status_invalid_parameter, name, status);
+  };
+  refused("data", choose(nullptr, qnnp_datatype_uint8, &scale, &zero_point));
+  refused("type", choose(x, qnnp_datatype_int32, &scale, &zero_point));
+  refused("scale", choose(x, qnnp_datatype_uint8, nullptr, &zero_point));
+  refused("zero_point", choose(x, qnnp_datatype_uint8, &scale, nullptr));
+  for (float bad : {std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(),
+                    std::numeric_limits<float>::quiet_NaN()}) {
+    x[1] = bad;
+    refused("data[1]", choose(x, qnnp_datatype_uint8, &scale, &zero_point));
+  }
+  EXPECT_TRUE(scale == 3 && zero_point == 4);
+}
+
 TEST(DynamicQuantization, NotFinite) {
   ASSERT_EQ(qnnp_status_success, qnnp_initialize());
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();

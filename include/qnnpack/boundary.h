@@ -10,6 +10,18 @@
 extern "C" {
 #endif
 
+/* ---- Scale and zero point of data ------------------------------------------------------------ */
+
+/* The uint8 or int8 quantization that covers n values and 0, as ONNX DynamicQuantizeLinear has it:
+ * scale = (high - low) / 255, zero_point = round_half_even(-low / scale), for int8 128 less. Zeros,
+ * or n = 0, give scale 1 and zero_point 0 (int8: -128). Only values whose range is below 255 *
+ * 2^-126 get a scale that is denormal, which operators refuse. Needs no qnnp_initialize. Errors,
+ * after which *scale and *zero_point are as before: invalid_parameter for NULL (data may be NULL
+ * when n is 0), a value that is not finite, another type. */
+QNNP_API enum qnnp_status qnnp_choose_quantization(const float* data, size_t n,
+                                                   enum qnnp_datatype type, float* scale,
+                                                   int32_t* zero_point);
+
 /* ---- Quantize and dequantize ----------------------------------------------------------------- */
 
 /* output = round_half_even(input / output_scale) + output_zero_point, limited to [output_min,

@@ -8,10 +8,6 @@ namespace {
 struct Range {
   float low, high;
 };
-struct Quantization {
-  float scale;
-  int32_t zero_point;
-};
 
 // Adding and subtracting 1.5 * 2^23 rounds to the nearest even integer; |x| is at most 255.
 float round_half_even(float x) { return (x + 12582912.0f) - 12582912.0f; }
@@ -65,6 +61,10 @@ void finish_pixel(const Quantization& q, const DynamicWeights& weights, float* o
 }
 
 }  // namespace
+
+Quantization choose_quantization(const float* x, size_t n) {
+  return quantization_of(range_of(x, 1, n, n));
+}
 
 Status DynamicWeights::prepare(const WeightProblem& p) {
   channels = p.channels();

@@ -8,6 +8,14 @@
 
 namespace qnnp {
 
+// A uint8 quantization: the page's formulas.
+struct Quantization {
+  float scale;
+  int32_t zero_point;
+};
+// Of dense, finite values.
+Quantization choose_quantization(const float* x, size_t n);
+
 // What is known of the weights: per output channel their scale, their sum, the float bias.
 struct DynamicWeights : Shareable {
   size_t channels = 0;

@@ -342,11 +342,15 @@ static void test_prelu(pthreadpool_t threadpool) {
 
 static void test_boundary(pthreadpool_t threadpool) {
   const float input[3] = {-1.0f, 0.75f, 1000.0f}, expected[3] = {-1.0f, 1.0f, 123.5f};
+  const float range[2] = {-50.0f, 205.0f};
   int8_t bytes[3];
-  float output[3];
+  float output[3], scale;
+  int32_t zero_point;
   struct qnnp_quantize_desc quantize = QNNP_QUANTIZE_DESC_INIT;
   struct qnnp_dequantize_desc dequantize = QNNP_DEQUANTIZE_DESC_INIT;
   qnnp_operator_t op = NULL;
+  SUCCEEDS(qnnp_choose_quantization(range, 2, qnnp_datatype_uint8, &scale, &zero_point));
+  CHECK(scale == 1.0f && zero_point == 50);
   quantize.channels = dequantize.channels = 3;
   quantize.output_type = dequantize.input_type = qnnp_datatype_int8;
   quantize.output_scale = dequantize.input_scale = 0.5f;

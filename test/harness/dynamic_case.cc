@@ -86,11 +86,9 @@ qnnp_fully_connected_desc DynamicCase::fully_connected_desc() const {
   return d;
 }
 
-// Puts the image into the case of integers.
-DynamicCase::Quantization DynamicCase::quantize(size_t image) {
-  const float* const x = &values[image * image_values()];
+DynamicQuantization dynamic_quantization(const float* x, size_t n) {
   float low = 0, high = 0;
-  for (size_t i = 0; i < image_values(); i++) {
+  for (size_t i = 0; i < n; i++) {
     low = x[i] < low ? x[i] : low;
     high = x[i] > high ? x[i] : high;
   }
@@ -100,11 +98,15 @@ DynamicCase::Quantization DynamicCase::quantize(size_t image) {
     const float upper = high / 255, lower = low / 255;
     scale = upper - lower;
   }
-  Quantization q = {1, 0};
-  if (scale != 0) {
-    const float zero_point = -low / scale;
-    q = {scale, static_cast<int>(std::nearbyint(std::min(zero_point, 255.0f)))};
-  }
+  if (scale == 0) return {1, 0};
+  const float zero_point = -low / scale;
+  return {scale, static_cast<int>(std::nearbyint(std::min(zero_point, 255.0f)))};
+}
+
+// Puts the image into the case of integers.
+DynamicQuantization DynamicCase::quantize(size_t image) {
+  const float* const x = &values[image * image_values()];
+  const DynamicQuantization q = dynamic_quantization(x, image_values());
   const float least = static_cast<float>(-q.zero_point);
   const float most = static_cast<float>(255 - q.zero_point);
   const size_t first = image * shape().height * shape().width;
@@ -121,7 +123,7 @@ DynamicCase::Quantization DynamicCase::quantize(size_t image) {
 std::vector<uint8_t> DynamicCase::reference() {
   std::vector<uint8_t> bits;
   for (size_t image = 0; image < shape().batch; image++) {
-    const Quantization q = quantize(image);
+    const DynamicQuantization q = quantize(image);
     for (size_t y = 0; y < shape().output_height(); y++) {
       for (size_t x = 0; x < shape().output_width(); x++) {
         for (size_t channel = 0; channel < shape().outputs(); channel++) {
@@ -139,7 +141,7 @@ std::vector<uint8_t> DynamicCase::reference() {
   return bits;
 }
 
-void DynamicCase::expect_accurate(const Quantization& q, size_t image, size_t y, size_t x,
+void DynamicCase::expect_accurate(const DynamicQuantization& q, size_t image, size_t y, size_t x,
                                   size_t channel) {
   const double kernel_scale = integers.kernel_scales[channel];
   double real = 0, weights = 0, acc = 0;
@@ -160,7 +162,7 @@ void DynamicCase::expect_accurate(const Quantization& q, size_t image, size_t y,
 
 void DynamicCase::expect_accurate() {
   for (size_t image = 0; image < shape().batch; image++) {
-    const Quantization q = quantize(image);
+    const DynamicQuantization q = quantize(image);
     if (!std::isnormal(q.scale)) continue;
     for (size_t y = 0; y < shape().output_height(); y++) {
       for (size_t x = 0; x < shape().output_width(); x++) {

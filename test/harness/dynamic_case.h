@@ -25,6 +25,13 @@ enum class Values {
   count,
 };
 
+// Scale and zero point of some values by definition.
+struct DynamicQuantization {
+  float scale;
+  int zero_point;
+};
+DynamicQuantization dynamic_quantization(const float* x, size_t n);
+
 struct DynamicCase {
   // Every image is drawn anew.
   DynamicCase(const ConvolutionShape& shape, Random& random, Flush flush);
@@ -51,12 +58,9 @@ struct DynamicCase {
   GuardedRows input;
 
  private:
-  struct Quantization {
-    float scale;
-    int zero_point;
-  };
-  Quantization quantize(size_t image);
-  void expect_accurate(const Quantization& q, size_t image, size_t y, size_t x, size_t channel);
+  DynamicQuantization quantize(size_t image);
+  void expect_accurate(const DynamicQuantization& q, size_t image, size_t y, size_t x,
+                       size_t channel);
 };
 
 }  // namespace test
