@@ -47,6 +47,8 @@ NATIVE_PACKAGES = [
     # The examples: network files, pictures, command lines, reports.
     "libflatbuffers-dev", "flatbuffers-compiler", "libstb-dev", "libcli11-dev",
     "nlohmann-json3-dev", "zlib1g-dev"]
+# onnx_test and its vectors.
+TEST_PACKAGES = ["libonnx-dev", "libprotobuf-dev", "libonnx-testdata"]
 DEMO_PACKAGES = ["dataset-fashion-mnist"]
 FASHION_MNIST = "/usr/share/datasets/fashion-mnist"
 # Target -> packages, architecture of its target packages, processors that its tests run on.
@@ -267,6 +269,8 @@ class Session:
         names += self.cross[0] if self.cross else NATIVE_PACKAGES
         if self.options.verb in ("demo", "deps") and not self.cross:
             names += self.packages.where_available(DEMO_PACKAGES)
+        if self.options.verb in ("test", "build", "deps") and not self.cross:
+            names += self.packages.where_available(TEST_PACKAGES)
         if self.emulates():
             text = output_of([sys.executable, "tools/avx512_emulator.py", "--deps"])
             names += (text or "").split()
