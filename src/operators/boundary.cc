@@ -61,10 +61,10 @@ void Quantize::compute(const ElementwiseBinding& t, size_t rows, size_t n, size_
     return;
   }
   const uint16_t* x = reinterpret_cast<const uint16_t*>(t.data[0]);
-  for_each_piece(rows, n, [&](size_t row, size_t i, size_t count) {
+  for_each_piece(rows, n, [&](size_t row, size_t i, size_t piece) {
     float wide[kPiece];
-    convert->widen(x + row * t.stride[0] + i, wide, count);
-    kernel->run({1, count, wide, count, t.data[1] + row * t.stride[1] + i, count, &params});
+    convert->widen(x + row * t.stride[0] + i, wide, piece);
+    kernel->run({1, piece, wide, piece, t.data[1] + row * t.stride[1] + i, piece, &params});
   });
 }
 
@@ -95,10 +95,10 @@ void Dequantize::compute(const ElementwiseBinding& t, size_t rows, size_t n, siz
     return;
   }
   uint16_t* y = reinterpret_cast<uint16_t*>(t.data[1]);
-  for_each_piece(rows, n, [&](size_t row, size_t i, size_t count) {
+  for_each_piece(rows, n, [&](size_t row, size_t i, size_t piece) {
     float wide[kPiece];
-    kernel->run({1, count, t.data[0] + row * t.stride[0] + i, count, wide, count, &params});
-    convert->narrow(wide, y + row * t.stride[1] + i, count);
+    kernel->run({1, piece, t.data[0] + row * t.stride[0] + i, piece, wide, piece, &params});
+    convert->narrow(wide, y + row * t.stride[1] + i, piece);
   });
 }
 
