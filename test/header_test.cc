@@ -94,6 +94,21 @@ TEST(Header, TablesStartFromTheirInitializers) {
   EXPECT_EQ(0, r.input_zero_point + r.output_zero_point + r.output_min + r.output_max);
 }
 
+TEST(Header, DeconvolutionAndMatricesStartFromTheirInitializers) {
+  const qnnp_deconvolution2d_desc d = QNNP_DECONVOLUTION2D_DESC_INIT;
+  EXPECT_EQ(sizeof(d), d.struct_size);
+  EXPECT_EQ(0u, d.kernel_height + d.stride_width + d.groups + d.adjustment_width + d.flags);
+  EXPECT_TRUE(d.kernel == nullptr && d.bias == nullptr && d.float_bias == nullptr);
+  const qnnp_locally_connected2d_desc l = QNNP_LOCALLY_CONNECTED2D_DESC_INIT;
+  EXPECT_EQ(sizeof(l), l.struct_size);
+  EXPECT_EQ(0u, l.input_height + l.kernel_width + l.groups + l.flags);
+  EXPECT_TRUE(l.kernel == nullptr && l.kernel_scales == nullptr && l.output_max == 0);
+  const qnnp_batch_matrix_multiply_desc b = QNNP_BATCH_MATRIX_MULTIPLY_DESC_INIT;
+  EXPECT_EQ(sizeof(b), b.struct_size);
+  EXPECT_FALSE(b.transpose_b);
+  EXPECT_EQ(0.0f, b.a_scale + b.b_scale + b.output_scale);
+}
+
 TEST(Header, PoolingsStartFromTheirInitializers) {
   const qnnp_pooling2d_desc p = QNNP_POOLING2D_DESC_INIT;
   EXPECT_EQ(sizeof(p), p.struct_size);

@@ -6,6 +6,9 @@
 #include <set>
 #include <string>
 
+#include "f16convert/f16convert.h"
+#include "f32dequantize/f32dequantize.h"
+#include "f32quantize/f32quantize.h"
 #include "q8avgpool/q8avgpool.h"
 #include "q8conv/q8conv.h"
 #include "q8dwconv/q8dwconv.h"
@@ -13,6 +16,8 @@
 #include "q8gemm/pack.h"
 #include "q8gemm/q8gemm.h"
 #include "q8gnorm/q8gnorm.h"
+#include "q8prelu/q8prelu.h"
+#include "q8resize/q8resize.h"
 #include "q8vadd/q8vadd.h"
 #include "q8vmul/q8vmul.h"
 #include "requantization/requantization.h"
@@ -21,6 +26,9 @@
 #include "u8maxpool/u8maxpool.h"
 #include "u8rmax/u8rmax.h"
 #include "u8rsum/u8rsum.h"
+#include "x8lut/x8lut.h"
+#include "x8transpose/x8transpose.h"
+#include "x8zip/x8zip.h"
 
 namespace qnnp {
 namespace test {
@@ -48,6 +56,10 @@ template <class Kernel>
 auto expect_entries(const Kernel& kernel) -> decltype(kernel.entry[1], void()) {
   EXPECT_NE(nullptr, kernel.entry[0]);
   EXPECT_NE(nullptr, kernel.entry[1]);
+}
+void expect_entries(const F16Kernel& kernel) {
+  EXPECT_NE(nullptr, kernel.widen);
+  EXPECT_NE(nullptr, kernel.narrow);
 }
 template <class Kernel>
 auto expect_entries(const Kernel& kernel)
@@ -85,23 +97,32 @@ void check_table(const char* family, Span<const Kernel* const> kernels,
 }
 
 const std::set<Isa> kNone;
-const std::set<Isa> kArm = {Isa::neon, Isa::neondot};
+const std::set<Isa> kNoDot = {Isa::neondot};  // nothing to multiply
 
 TEST(Tables, NamesOrderAndInstructionSets) {
+  // AVX512 machines convert with AVX2's instruction, a vector at a time.
+  check_table("f16convert", f16convert_kernels(), {Isa::avx512vnni, Isa::neondot});
+  check_table("f32dequantize", f32dequantize_kernels(), kNoDot);
+  check_table("f32quantize", f32quantize_kernels(), kNoDot);
   check_table("q8gemm", q8gemm_kernels(), kNone);
   check_table("q8conv", q8conv_kernels(), kNone);
-  check_table("q8dwconv", q8dwconv_kernels(), kArm);
-  check_table("q8avgpool", q8avgpool_kernels(), kArm);
-  check_table("q8gavgpool", q8gavgpool_kernels(), kArm);
-  check_table("q8gnorm", q8gnorm_kernels(), kArm);
-  check_table("q8vadd", q8vadd_kernels(), kArm);
-  check_table("q8vmul", q8vmul_kernels(), kArm);
-  check_table("requantization", requantization_kernels(), {Isa::neondot});
-  check_table("u8clamp", u8clamp_kernels(), kArm);
-  check_table("u8lut32norm", u8lut32norm_kernels(), kArm);
-  check_table("u8maxpool", u8maxpool_kernels(), kArm);
-  check_table("u8rmax", u8rmax_kernels(), kArm);
-  check_table("u8rsum", u8rsum_kernels(), kArm);
+  check_table("q8dwconv", q8dwconv_kernels(), kNoDot);
+  check_table("q8avgpool", q8avgpool_kernels(), kNoDot);
+  check_table("q8gavgpool", q8gavgpool_kernels(), kNoDot);
+  check_table("q8gnorm", q8gnorm_kernels(), kNoDot);
+  check_table("q8prelu", q8prelu_kernels(), kNoDot);
+  check_table("q8resize", q8resize_kernels(), kNoDot);
+  check_table("q8vadd", q8vadd_kernels(), kNoDot);
+  check_table("q8vmul", q8vmul_kernels(), kNoDot);
+  check_table("requantization", requantization_kernels(), kNoDot);
+  check_table("u8clamp", u8clamp_kernels(), kNoDot);
+  check_table("u8lut32norm", u8lut32norm_kernels(), kNoDot);
+  check_table("u8maxpool", u8maxpool_kernels(), kNoDot);
+  check_table("u8rmax", u8rmax_kernels(), kNoDot);
+  check_table("u8rsum", u8rsum_kernels(), kNoDot);
+  check_table("x8lut", x8lut_kernels(), kNoDot);
+  check_table("x8transpose", x8transpose_kernels(), kNoDot);
+  check_table("x8zip", x8zip_kernels(), kNoDot);
 }
 
 template <class Kernel>

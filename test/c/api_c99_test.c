@@ -82,6 +82,82 @@ static void test_fully_connected(pthreadpool_t threadpool) {
   expect_bytes("fully connected", expected, output, sizeof(expected));
 }
 
+/* 1 x 2 pixels, kernel 1 x 2, stride 2: every input pixel becomes two. */
+static void test_deconvolution(pthreadpool_t threadpool) {
+  const uint8_t kernel[2] = {2, 3}, input[2] = {10, 20};
+  const uint8_t expected[4] = {20, 30, 40, 60};
+  const int8_t signed_kernel[2] = {2, -3}, signed_input[2] = {10, -20};
+  const float expected_real[4] = {10.0f, -15.0f, -20.0f, 30.0f};
+  uint8_t output[4];
+  float real[4];
+  struct qnnp_deconvolution2d_desc desc = QNNP_DECONVOLUTION2D_DESC_INIT;
+  qnnp_operator_t op = NULL;
+  SUCCEEDS(qnnp_create_deconvolution2d_nhwc_q8(0, 0, 0, 0, 0, 0, 1, 2, 1, 2, 1, 1, 1, 1, 1, 0, 1.0f,
+                                               0, 1.0f, kernel, NULL, 0, 1.0f, 0, 255, 0, &op));
+  SUCCEEDS(qnnp_setup_deconvolution2d_nhwc_q8(op, 1, 1, 2, input, 1, output, 1, threadpool));
+  run_and_delete(op, threadpool);
+  expect_bytes("deconvolution", expected, output, 4);
+  desc.input_type = desc.kernel_type = qnnp_datatype_int8;
+  desc.output_type = qnnp_datatype_float32;
+  desc.kernel_width = desc.stride_width = 2;
+  desc.group_input_channels = desc.group_output_channels = 1;
+  desc.input_scale = 0.5f;
+  desc.kernel_scale = 1.0f;
+  desc.kernel = signed_kernel;
+  SUCCEEDS(qnnp_create_deconvolution2d(&desc, &op));
+  SUCCEEDS(qnnp_setup_deconvolution2d(op, 1, 1, 2, signed_input, 1, real, 1));
+  run_and_delete(op, threadpool);
+  CHECK(memcmp(expected_real, real, sizeof(real)) == 0);
+}
+
+/* float32 inputs: 0 .. 255 is quantized with scale 1. */
+static void test_dynamic(pthreadpool_t threadpool) {
+  const int8_t kernel[2] = {1, -2};
+  const float input[2] = {255.0f, 100.0f}, bias[1] = {0.25f};
+  float output[2] = {0.0f, 0.0f};
+  struct qnnp_fully_connected_desc fc = QNNP_FULLY_CONNECTED_DESC_INIT;
+  struct qnnp_convolution2d_desc conv = QNNP_CONVOLUTION2D_DESC_INIT;
+  qnnp_operator_t op = NULL;
+  fc.input_type = fc.output_type = conv.input_type = conv.output_type = qnnp_datatype_float32;
+  fc.kernel_type = conv.kernel_type = qnnp_datatype_int8;
+  fc.input_channels = 2;
+  fc.output_channels = conv.group_input_channels = conv.group_output_channels = 1;
+  fc.kernel_scale = conv.kernel_scale = 0.5f;
+  fc.kernel = conv.kernel = kernel;
+  fc.float_bias = bias;
+  SUCCEEDS(qnnp_create_fully_connected(&fc, &op));
+  SUCCEEDS(qnnp_setup_fully_connected(op, 1, input, 2, output, 1));
+  run_and_delete(op, threadpool);
+  CHECK(output[0] == 27.75f);
+  SUCCEEDS(qnnp_create_convolution2d(&conv, &op));
+  SUCCEEDS(qnnp_setup_convolution2d(op, 1, 1, 2, input, 1, output, 1));
+  run_and_delete(op, threadpool);
+  CHECK(output[0] == 127.5f && output[1] == 50.0f);
+}
+
+static void test_matrices(pthreadpool_t threadpool) {
+  const uint8_t a[2] = {3, 4}, b[4] = {1, 2, 5, 6}; /* 1 x 2 times 2 x 2 */
+  const uint8_t product[2] = {23, 30}, local[2] = {3, 8};
+  uint8_t output[2] = {0, 0};
+  struct qnnp_batch_matrix_multiply_desc multiply = QNNP_BATCH_MATRIX_MULTIPLY_DESC_INIT;
+  struct qnnp_locally_connected2d_desc layer = QNNP_LOCALLY_CONNECTED2D_DESC_INIT;
+  qnnp_operator_t op = NULL;
+  multiply.a_scale = multiply.b_scale = multiply.output_scale = 1.0f;
+  SUCCEEDS(qnnp_create_batch_matrix_multiply(&multiply, &op));
+  SUCCEEDS(qnnp_setup_batch_matrix_multiply(op, 1, 1, 2, 2, a, 2, b, 2, output, 2));
+  run_and_delete(op, threadpool);
+  expect_bytes("batched matrix multiplication", product, output, 2);
+  layer.input_height = 1;
+  layer.input_width = 2;
+  layer.group_input_channels = layer.group_output_channels = 1;
+  layer.input_scale = layer.kernel_scale = layer.output_scale = 1.0f;
+  layer.kernel = b;
+  SUCCEEDS(qnnp_create_locally_connected2d(&layer, &op));
+  SUCCEEDS(qnnp_setup_locally_connected2d(op, 1, a, 1, output, 1));
+  run_and_delete(op, threadpool);
+  expect_bytes("locally connected", local, output, 2);
+}
+
 static void test_pooling(pthreadpool_t threadpool) {
   const uint8_t input[8] = {1, 100, 3, 102, 5, 104, 7, 106}; /* 2 x 2 pixels of 2 channels */
   const uint8_t expected[2] = {4, 103};
@@ -434,6 +510,9 @@ int main(void) {
     test_convolution(pools[i]);
     test_grouped_convolution(pools[i]);
     test_fully_connected(pools[i]);
+    test_deconvolution(pools[i]);
+    test_dynamic(pools[i]);
+    test_matrices(pools[i]);
     test_pooling(pools[i]);
     test_max_pooling(pools[i]);
     test_poolings_by_description(pools[i]);
