@@ -236,10 +236,10 @@ TEST(DynamicQuantization, NotFinite) {
   ASSERT_EQ(qnnp_status_success, qnnp_initialize());
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  // Four images: a NaN is outside the range, and the largest value.
+  // Four images: a NaN is outside the range, and 0.
   const std::vector<float> y =
       run_identity({255, kNan, 3, kInfinity, 1, 2, 1, -kInfinity, kInfinity, -100, 155, 5}, 4);
-  EXPECT_EQ((std::vector<float>{255, 255, 3}), std::vector<float>(y.begin(), y.begin() + 3));
+  EXPECT_EQ((std::vector<float>{255, 0, 3}), std::vector<float>(y.begin(), y.begin() + 3));
   for (size_t i = 3; i < 9; i++) EXPECT_FALSE(std::isfinite(y[i])) << i;
   EXPECT_EQ((std::vector<float>{-100, 155, 5}), std::vector<float>(y.begin() + 9, y.end()));
 }

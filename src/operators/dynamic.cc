@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "operators/dynamic.h"
 
+#include "operators/select.h"
+
 namespace qnnp {
 namespace {
 
@@ -30,22 +32,6 @@ Quantization quantization_of(Range range) {
   if (scale == 0.0f) return {1.0f, 0};
   const float zero_point = -range.low / scale;
   return {scale, static_cast<int32_t>(round_half_even(zero_point < 255.0f ? zero_point : 255.0f))};
-}
-
-void quantize_pixels(const Quantization& q, const float* x, size_t rows, size_t n, size_t stride,
-                     uint8_t* to) {
-  const float low = static_cast<float>(-q.zero_point),
-              high = static_cast<float>(255 - q.zero_point);
-  const float scale = q.scale;
-  const int32_t zero_point = q.zero_point;
-  for (size_t row = 0; row < rows; row++, x += stride, to += n) {
-    for (size_t i = 0; i < n; i++) {
-      float value = x[i] / scale;
-      value = value < high ? value : high;
-      value = value > low ? value : low;
-      to[i] = static_cast<uint8_t>(static_cast<int32_t>(round_half_even(value)) + zero_point);
-    }
-  }
 }
 
 void finish_pixel(const Quantization& q, const DynamicWeights& weights, float* output) {
@@ -114,6 +100,7 @@ Status DynamicWork::resize(const DynamicShape& wanted) {
   padding_offset = ranges.value();
   bytes_offset = padding.value();
   shape = wanted;
+  kernel = best_kernel(f32quantize_kernels());
   return data.resize(total.value(), "quantized input");
 }
 
@@ -140,8 +127,11 @@ void DynamicWork::quantize(const float* input, size_t stride, pthreadpool_t pool
            quantizations[image].zero_point, shape.padding_bytes);
   }
   parallel_for(pool, shape.images * chunks, [&](size_t task) {
-    quantize_pixels(quantizations[task / chunks], input + pixel_of(task) * stride, rows_of(task),
-                    shape.channels, stride, bytes() + pixel_of(task) * shape.channels);
+    const Quantization& q = quantizations[task / chunks];
+    const QuantizeParams params = {q.scale,
+                                   output_params(static_cast<uint8_t>(q.zero_point), 0, 255)};
+    kernel->run({rows_of(task), shape.channels, input + pixel_of(task) * stride, stride,
+                 bytes() + pixel_of(task) * shape.channels, shape.channels, &params});
   });
 }
 

@@ -4,6 +4,7 @@
 // convolution and fully connected, whose kernels see uint8 with zero point 0 and give int32.
 #pragma once
 
+#include "f32quantize/f32quantize.h"
 #include "operators/weights.h"
 
 namespace qnnp {
@@ -55,6 +56,7 @@ struct DynamicWork : Allocated {
   Status resize(const DynamicShape& shape);
 
   DynamicShape shape = {};
+  const QuantizeKernel* kernel = nullptr;
   Buffer data;
   size_t chunk = 0, chunks = 0;  // pixels per task, tasks per image
   size_t padding_offset = 0, bytes_offset = 0;

@@ -112,7 +112,7 @@ DynamicQuantization DynamicCase::quantize(size_t image) {
   const size_t first = image * shape().height * shape().width;
   for (size_t i = 0; i < image_values(); i++) {
     const float quotient = x[i] / q.scale;
-    const float limited = quotient < most ? std::max(quotient, least) : most;  // NaN: most
+    const float limited = std::isnan(quotient) ? 0 : std::clamp(quotient, least, most);
     integers.input->at(first + i / shape().inputs(), i % shape().inputs()) =
         static_cast<uint8_t>(std::nearbyint(limited) + q.zero_point);
   }
