@@ -35,14 +35,18 @@ Quantization quantization_of(Range range) {
 }
 
 void finish_pixel(const Quantization& q, const DynamicWeights& weights, float* output) {
-  const float* scales = weights.scales();
-  const float* bias = weights.bias();
-  const int32_t* sums = weights.sums();
-  for (size_t c = 0; c < weights.channels; c++) {
+  // Copies: the compiler must take it that a store changes what references lead to.
+  const float scale = q.scale;
+  const int32_t zero_point = q.zero_point;
+  const size_t channels = weights.channels;
+  const float* const scales = weights.scales();
+  const float* const bias = weights.bias();
+  const int32_t* const sums = weights.sums();
+  for (size_t c = 0; c < channels; c++) {
     int32_t acc;
     memcpy(&acc, output + c, sizeof(acc));
-    acc -= q.zero_point * sums[c];
-    output[c] = static_cast<float>(acc) * (q.scale * scales[c]) + bias[c];
+    acc -= zero_point * sums[c];
+    output[c] = static_cast<float>(acc) * (scale * scales[c]) + bias[c];
   }
 }
 

@@ -56,6 +56,10 @@ struct DwconvBlock {
 template <class D>
 __attribute__((noinline)) void store_wide(const int32_t* sums, const float* scale, OutputKind kind,
                                           uint8_t* c, size_t n) {
+  if (!D::kLanesOf16 && kind == OutputKind::int32) {
+    memcpy(c, sums, n * 4);
+    return;
+  }
   for (size_t slot = 0; slot < D::kBlock; slot++) {
     const size_t channel = channel_of_slot(D::kLanesOf16, slot);
     if (channel >= n) continue;
