@@ -23,7 +23,7 @@ namespace {
 
 Op Convolution(Padding padding, uint32_t stride, uint32_t dilation) {
   Op op;
-  op.kind = OpKind::kConvolution;
+  op.kind = OpKind::CONV_2D;
   op.padding = padding;
   op.stride_height = op.stride_width = stride;
   op.dilation_height = op.dilation_width = dilation;
@@ -63,7 +63,7 @@ TEST(Geometry, Groups) {
   EXPECT_EQ(g.groups, 2u);
   EXPECT_EQ(g.group_input_channels, 3u);
   EXPECT_EQ(g.group_output_channels, 2u);
-  op.kind = OpKind::kDepthwiseConvolution;
+  op.kind = OpKind::DEPTHWISE_CONV_2D;
   g = PlanConvolution(op, {1, 1, 1, 6}, {1, 1, 1, 12}, {1, 1, 1, 12}, {}, {});
   EXPECT_EQ(g.groups, 6u);
   EXPECT_EQ(g.group_input_channels, 1u);
@@ -76,7 +76,7 @@ TEST(Geometry, Groups) {
 TEST(Buffers, ChainNeedsTwo) {
   const BufferPlan plan =
       PlanBuffers({{{0}, 1, false}, {{1}, 2, false}, {{2}, 3, true}, {{3}, 4, false}},
-                  {10, 40, 20, 20, 5}, 0, 4);
+                  {10, 40, 20, 20, 5}, {-1, -1, -1, -1, -1}, 0, 4);
   EXPECT_EQ(plan.sizes, (std::vector<size_t>{20, 40}));
   EXPECT_EQ(plan.of_tensor, (std::vector<int>{0, 1, 0, 0, 1}));
 }
@@ -84,12 +84,21 @@ TEST(Buffers, ChainNeedsTwo) {
 TEST(Buffers, ResidualNeedsThree) {
   const BufferPlan plan = PlanBuffers(
       {{{0}, 1, false}, {{1}, 2, false}, {{1, 2}, 3, false}, {{3}, 4, false}, {{3, 4}, 5, false}},
-      {10, 10, 10, 10, 10, 10, 10}, 0, 5);
+      {10, 10, 10, 10, 10, 10, 10}, std::vector<int>(7, -1), 0, 5);
   EXPECT_EQ(plan.sizes.size(), 3u);
   EXPECT_NE(plan.of_tensor[1], plan.of_tensor[2]);
   EXPECT_NE(plan.of_tensor[3], plan.of_tensor[2]);
   EXPECT_NE(plan.of_tensor[3], plan.of_tensor[1]);
   EXPECT_EQ(plan.of_tensor[6], -1);
+}
+
+// Tensors 1 and 2 are parts of 3, and 4 overwrites neither.
+TEST(Buffers, PartsShareOne) {
+  const BufferPlan plan =
+      PlanBuffers({{{0}, 1, false}, {{0}, 2, false}, {{1, 2}, 3, true}, {{3}, 4, false}},
+                  {10, 20, 30, 50, 5}, {-1, 3, 3, -1, -1}, 0, 4);
+  EXPECT_EQ(plan.sizes, (std::vector<size_t>{10, 50}));
+  EXPECT_EQ(plan.of_tensor, (std::vector<int>{0, 1, 1, 1, 0}));
 }
 
 // ---- Pictures

@@ -151,14 +151,15 @@ const Hostile kHostile[] = {
      "positions"},
     {"window", [](auto& m) { OpOf(m, 6).builtin_options.AsPool2DOptions()->filter_height = 9; },
      "larger than"},
-    {"pool padding",
+    {"pool positions",
      [](auto& m) {
        tflite::Pool2DOptionsT& pool = *OpOf(m, 6).builtin_options.AsPool2DOptions();
        pool.padding = tflite::Padding_SAME;
        pool.stride_h = 2;
        pool.filter_height = 3;
+       pool.stride_w = 3;
      },
-     "beyond the picture"},
+     "positions"},
     {"zero dimension", [](auto& m) { TensorOf(m, 0).shape[1] = 0; }, "dimension 1 is 0"},
     {"negative dimension", [](auto& m) { TensorOf(m, 0).shape[3] = -3; }, "dimension 3 is -3"},
     {"huge shape",
@@ -219,8 +220,8 @@ TEST(DamagedFile, HugeDilation) {
 
 TEST(DamagedFile, EverythingUnsupportedIsNamedAtOnce) {
   TfliteMaker make = MakeTinyNetwork(false);
-  make.model.operator_codes[0]->deprecated_builtin_code = tflite::BuiltinOperator_MAX_POOL_2D;
-  make.model.operator_codes[1]->deprecated_builtin_code = 126;
+  make.model.operator_codes[0]->deprecated_builtin_code = 42;
+  make.model.operator_codes[1]->deprecated_builtin_code = 125;
   make.model.operator_codes[2]->deprecated_builtin_code = tflite::BuiltinOperator_CUSTOM;
   make.model.operator_codes[2]->custom_code = "Twice\x1b[2J";
   OpOf(make.model, 3).builtin_options.AsConv2DOptions()->fused_activation_function =
@@ -228,7 +229,7 @@ TEST(DamagedFile, EverythingUnsupportedIsNamedAtOnce) {
   for (size_t i = 0; i < 3; i++) make.model.operator_codes[i]->builtin_code = {};
   EXPECT_EQ(Outcome(make.Finish()),
             "the network needs what is not supported: CONV_2D with fused TANH, CUSTOM "
-            "'Twice?[2J', MAX_POOL_2D, operator 126");
+            "'Twice?[2J', operator 125, operator 42");
 }
 
 // ---- Results

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 namespace classify {
@@ -53,10 +52,13 @@ class Planner {
 }  // namespace
 
 BufferPlan PlanBuffers(const std::vector<TensorUse>& layers, const std::vector<size_t>& bytes,
-                       int input, int output) {
-  // Aliases share the fate of the tensor whose bytes they show.
+                       const std::vector<int>& inside, int input, int output) {
+  // Aliases and parts share the fate of the tensor whose bytes they show.
   std::vector<size_t> owner(bytes.size());
-  std::iota(owner.begin(), owner.end(), size_t{0});
+  for (size_t i = 0; i < owner.size(); i++) {
+    owner[i] = i;
+    while (inside[owner[i]] >= 0) owner[i] = static_cast<size_t>(inside[owner[i]]);
+  }
   std::vector<size_t> last_use(bytes.size(), 0);
   for (size_t i = 0; i < layers.size(); i++) {
     const auto result = static_cast<size_t>(layers[i].output);
@@ -70,9 +72,10 @@ BufferPlan PlanBuffers(const std::vector<TensorUse>& layers, const std::vector<s
   std::vector<size_t> alive = {static_cast<size_t>(input)};
   planner.Place(alive[0]);
   for (size_t i = 0; i < layers.size(); i++) {
-    if (!layers[i].is_alias) {
-      alive.push_back(static_cast<size_t>(layers[i].output));
-      planner.Place(alive.back());
+    const size_t result = owner[static_cast<size_t>(layers[i].output)];
+    if (!layers[i].is_alias && planner.plan_.of_tensor[result] < 0) {
+      alive.push_back(result);
+      planner.Place(result);
     }
     const auto dead = std::partition(alive.begin(), alive.end(),
                                      [&](size_t tensor) { return last_use[tensor] > i; });

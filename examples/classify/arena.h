@@ -23,8 +23,9 @@ struct BufferPlan {
   std::vector<int> of_tensor;  // index of a buffer, or -1
 };
 
-// `bytes`: size of each tensor. The network's output keeps its buffer to the end.
+// `bytes`: size of each tensor; `inside`: the tensor that each is a part of, or -1. The network's
+// output keeps its buffer to the end.
 BufferPlan PlanBuffers(const std::vector<TensorUse>& layers, const std::vector<size_t>& bytes,
-                       int input, int output);
+                       const std::vector<int>& inside, int input, int output);
 
 }  // namespace classify

@@ -52,7 +52,7 @@ Margins Sum(Margins a, Margins b) {
 ConvolutionGeometry PlanChannels(const Op& op, const std::vector<size_t>& weights, size_t inputs,
                                  size_t outputs) {
   ConvolutionGeometry g = {};
-  const bool is_depthwise = op.kind == OpKind::kDepthwiseConvolution;
+  const bool is_depthwise = op.kind == OpKind::DEPTHWISE_CONV_2D;
   const size_t kernel_inputs = is_depthwise ? weights[0] : weights[3];
   const size_t kernel_outputs = is_depthwise ? weights[3] : weights[0];
   const size_t groups = is_depthwise ? inputs : inputs / kernel_inputs;
@@ -91,21 +91,15 @@ ConvolutionGeometry PlanConvolution(const Op& op, const std::vector<size_t>& inp
   return g;
 }
 
-void CheckPool(const Op& op, const std::vector<size_t>& input, const std::vector<size_t>& output) {
+WindowMargins PlanPool(const Op& op, const std::vector<size_t>& input,
+                       const std::vector<size_t>& output) {
   CheckFourDimensions(input, "input");
   CheckFourDimensions(output, "output");
   if (input[0] != output[0] || input[3] != output[3]) {
     Fail("shapes ", ShapeText(input), " and ", ShapeText(output), " do not fit together");
   }
-  const Margins height =
-      PlanDirection({input[1], op.window_height, op.stride_height, 1}, op.padding, output[1]);
-  const Margins width =
-      PlanDirection({input[2], op.window_width, op.stride_width, 1}, op.padding, output[2]);
-  if (height.before + height.after + width.before + width.after != 0) {
-    Fail("windows that reach beyond the picture are not supported, a ",
-         WindowText(op, op.window_height, op.window_width), " window over ", input[1], "x",
-         input[2], " does");
-  }
+  return {PlanDirection({input[1], op.window_height, op.stride_height, 1}, op.padding, output[1]),
+          PlanDirection({input[2], op.window_width, op.stride_width, 1}, op.padding, output[2])};
 }
 
 std::string WindowText(const Op& op, uint32_t height, uint32_t width) {

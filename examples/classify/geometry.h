@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // Shapes of convolutions and poolings: TFLite's padding rule, and the check that a file's tensors
-// agree with it. Knows nothing of the library; layers.cc stands above.
+// agree with it. Knows nothing of the library; the builders in layers_*.cc stand
+// above.
 #pragma once
 
 #include <cstddef>
@@ -32,9 +33,13 @@ ConvolutionGeometry PlanConvolution(const Op& op, const std::vector<size_t>& inp
                                     const std::vector<size_t>& output, Margins extra_height,
                                     Margins extra_width);
 
-// Refuses windows that touch padding: TFLite averages over the pixels inside, the library over the
-// whole window. Throws Error.
-void CheckPool(const Op& op, const std::vector<size_t>& input, const std::vector<size_t>& output);
+struct WindowMargins {
+  Margins height, width;
+};
+
+// Padding of a pooling. Throws Error.
+WindowMargins PlanPool(const Op& op, const std::vector<size_t>& input,
+                       const std::vector<size_t>& output);
 
 // "3x3/2": the window, and what of stride and dilation is not 1.
 std::string WindowText(const Op& op, uint32_t height, uint32_t width);

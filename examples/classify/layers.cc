@@ -5,433 +5,191 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <map>
 #include <utility>
 
-#include "error.h"
-#include "geometry.h"
+#include "builder.h"
 
 namespace classify {
 namespace {
 
-constexpr int kNone = -1;
+using BuildFunction = void (*)(Builder&, const Op&);
 
-struct Range {
-  uint8_t min, max;
-};
-
-// The bytes that a fused activation allows: real bounds in the output's own quantization.
-Range OutputRange(const Tensor& output, Activation activation) {
-  const auto quantize = [&output](float real) {
-    const double q = output.zero_point + static_cast<double>(std::round(real / output.scales[0]));
-    return static_cast<uint8_t>(std::clamp(q, 0.0, 255.0));
-  };
-  switch (activation) {
-    case Activation::kRelu:
-      return {quantize(0.0f), 255};
-    case Activation::kReluN1To1:
-      return {quantize(-1.0f), quantize(1.0f)};
-    case Activation::kRelu6:
-      return {quantize(0.0f), quantize(6.0f)};
-    case Activation::kNone:
-      break;
-  }
-  return {0, 255};
-}
-
-// A constant 8-bit tensor as unsigned data, see model.h.
-std::vector<uint8_t> UnsignedBytes(const Tensor& tensor) {
-  std::vector<uint8_t> bytes(tensor.data, tensor.data + tensor.elements);
-  if (tensor.type == DataType::kInt8) {
-    for (uint8_t& byte : bytes) byte ^= 0x80;
-  }
-  return bytes;
-}
-
-std::vector<int32_t> Int32s(const Tensor& tensor) {
-  std::vector<int32_t> values(tensor.elements);
-  std::memcpy(values.data(), tensor.data, values.size() * sizeof(int32_t));  // little-endian hosts
-  return values;
-}
-
-// [height][width][channels * multiplier] to [channels][multiplier][height][width]: to the library a
-// depthwise convolution has one group per input channel, with `multiplier` outputs each.
-std::vector<uint8_t> ByGroup(const std::vector<uint8_t>& weights, size_t pixels, size_t outputs) {
-  std::vector<uint8_t> result(weights.size());
-  for (size_t pixel = 0; pixel < pixels; pixel++) {
-    for (size_t channel = 0; channel < outputs; channel++) {
-      result[channel * pixels + pixel] = weights[pixel * outputs + channel];
-    }
-  }
-  return result;
-}
-
-class Builder {
- public:
-  Builder(const Model& model, size_t batch) : model_(model), batch_(batch) {}
-
-  std::vector<Layer> Build() {
-    for (const Op& op : model_.ops) {
-      try {
-        BuildOne(op);
-      } catch (const Error& error) {
-        Fail(op.name, " of ", TensorName(model_, op.output), ": ", error.what());
-      }
-    }
-    if (pads_.count(model_.output) != 0) Fail("a PAD computes the network's output");
-    return std::move(layers_);
-  }
-
- private:
-  void BuildOne(const Op& op) {
-    if (op.kind == OpKind::kPad) return FoldPad(op);
-    Layer layer;
-    layer.name = op.name;
-    layer.inputs = {op.inputs[0]};
-    layer.output = op.output;
-    layer.shape = Concat(Hwc(At(op.inputs[0])), " -> ", Hwc(At(op.output)));
-    const bool is_convolution =
-        op.kind == OpKind::kConvolution || op.kind == OpKind::kDepthwiseConvolution;
-    for (int input : op.inputs) {
-      if (!is_convolution && pads_.count(input) != 0) {
-        Fail("PAD is supported only in front of a convolution");
-      }
-    }
-    switch (op.kind) {
-      case OpKind::kConvolution:
-      case OpKind::kDepthwiseConvolution:
-        Convolution(op, &layer);
-        break;
-      case OpKind::kFullyConnected:
-        FullyConnected(op, &layer);
-        break;
-      case OpKind::kAveragePool:
-        AveragePool(op, &layer);
-        break;
-      case OpKind::kMean:
-        Mean(op, &layer);
-        break;
-      case OpKind::kAdd:
-        Add(op, &layer);
-        break;
-      case OpKind::kSoftmax:
-        Softmax(op, &layer);
-        break;
-      case OpKind::kClamp:
-        Clamp(op, &layer);
-        break;
-      case OpKind::kReshape:
-      case OpKind::kQuantize:
-        CheckAlias(op);
-        break;
-      case OpKind::kPad:
-        break;
-    }
-    layers_.push_back(std::move(layer));
-  }
-
-  // ---- Convolution and fully connected
-
-  // PAD writes the input's zero point around it, which is what a convolution's padding means.
-  void FoldPad(const Op& op) {
-    const Tensor &input = At(op.inputs[0]), &table = At(op.inputs[1]);
-    if (pads_.count(op.inputs[0]) != 0) Fail("PAD after PAD is not supported");
-    CheckAlias(op, /*same_size=*/false);
-    if (table.type != DataType::kInt32 || table.elements != 8 || input.shape.size() != 4) {
-      Fail("supported with an int32 4x2 table on four dimensions only");
-    }
-    const std::vector<int32_t> sizes = Int32s(table);
-    for (size_t i = 0; i < 8; i++) {
-      if (sizes[i] < 0 || ((i < 2 || i >= 6) && sizes[i] != 0)) {
-        Fail("supported for height and width only, with sizes of 0 or more");
-      }
-      const size_t d = i / 2;
-      if (At(op.output).shape.size() != 4 ||
-          At(op.output).shape[d] != input.shape[d] + static_cast<size_t>(sizes[2 * d]) +
-                                        static_cast<size_t>(sizes[2 * d + 1])) {
-        Fail("the output's shape is ", ShapeText(At(op.output).shape));
-      }
-    }
-    const auto size = [&sizes](size_t i) { return static_cast<uint32_t>(sizes[i]); };
-    pads_[op.output] = {op.inputs[0], {size(2), size(3)}, {size(4), size(5)}};
-  }
-
-  void Convolution(const Op& op, Layer* layer) {
-    const bool is_depthwise = op.kind == OpKind::kDepthwiseConvolution;
-    const auto pad = pads_.find(op.inputs[0]);
-    if (pad != pads_.end()) layer->inputs[0] = pad->second.source;
-    const Tensor &input = At(layer->inputs[0]), &output = At(op.output),
-                 &weights = At(op.inputs[1]);
-    const ConvolutionGeometry g =
-        PlanConvolution(op, input.shape, weights.shape, output.shape,
-                        pad == pads_.end() ? Margins{} : pad->second.height,
-                        pad == pads_.end() ? Margins{} : pad->second.width);
-    CheckWeights(weights, is_depthwise ? 3 : 0);
-    std::vector<uint8_t> kernel = UnsignedBytes(weights);
-    if (is_depthwise) kernel = ByGroup(kernel, g.kernel_height * g.kernel_width, output.shape[3]);
-    const std::vector<int32_t> bias = Bias(op, output.shape[3]);
-
-    qnnp_convolution2d_desc desc = QNNP_CONVOLUTION2D_DESC_INIT;
-    desc.input_padding_top = g.height.before;
-    desc.input_padding_bottom = g.height.after;
-    desc.input_padding_left = g.width.before;
-    desc.input_padding_right = g.width.after;
-    desc.kernel_height = g.kernel_height;
-    desc.kernel_width = g.kernel_width;
-    desc.subsampling_height = op.stride_height;
-    desc.subsampling_width = op.stride_width;
-    desc.dilation_height = op.dilation_height;
-    desc.dilation_width = op.dilation_width;
-    desc.groups = g.groups;
-    desc.group_input_channels = g.group_input_channels;
-    desc.group_output_channels = g.group_output_channels;
-    FillCommon(op, input, weights, kernel, bias, &desc);
-    const std::vector<float> scales = ScalePerChannel(weights, output.shape[3]);
-    desc.kernel_scales = scales.data();
-    Create(qnnp_create_convolution2d, &desc, layer);
-    layer->shape = Concat(Hwc(input), " -> ", Hwc(output), " ",
-                          WindowText(op, g.kernel_height, g.kernel_width));
-    layer->bind = [handle = layer->op.get(), images = batch_ * input.shape[0], in = input.shape,
-                   channels = output.shape[3]](const uint8_t* a, const uint8_t*, uint8_t* out) {
-      return qnnp_setup_convolution2d_nhwc_q8(handle, images, in[1], in[2], a, in[3], out, channels,
-                                              nullptr);
-    };
-  }
-
-  void FullyConnected(const Op& op, Layer* layer) {
-    const Tensor &input = At(op.inputs[0]), &output = At(op.output), &weights = At(op.inputs[1]);
-    if (weights.shape.size() != 2) Fail("weights of shape ", ShapeText(weights.shape));
-    const size_t outputs = weights.shape[0], inputs = weights.shape[1];
-    const size_t rows = input.elements / inputs;
-    if (rows * inputs != input.elements || rows * outputs != output.elements) {
-      Fail("weights ", ShapeText(weights.shape), " do not lead from ", ShapeText(input.shape),
-           " to ", ShapeText(output.shape));
-    }
-    CheckWeights(weights, 0);
-    const std::vector<uint8_t> kernel = UnsignedBytes(weights);
-    const std::vector<int32_t> bias = Bias(op, outputs);
-    qnnp_fully_connected_desc desc = QNNP_FULLY_CONNECTED_DESC_INIT;
-    desc.input_channels = inputs;
-    desc.output_channels = outputs;
-    FillCommon(op, input, weights, kernel, bias, &desc);
-    const std::vector<float> scales = ScalePerChannel(weights, outputs);
-    desc.kernel_scales = scales.data();
-    Create(qnnp_create_fully_connected, &desc, layer);
-    layer->shape = Concat(inputs, " -> ", outputs);
-    layer->bind = [handle = layer->op.get(), rows = batch_ * rows, inputs, outputs](
-                      const uint8_t* a, const uint8_t*, uint8_t* out) {
-      return qnnp_setup_fully_connected_nc_q8(handle, rows, a, inputs, out, outputs);
-    };
-  }
-
-  // The fields that both description structs have. `kernel` and `bias` outlive the create call.
-  template <class Desc>
-  void FillCommon(const Op& op, const Tensor& input, const Tensor& weights,
-                  const std::vector<uint8_t>& kernel, const std::vector<int32_t>& bias,
-                  Desc* desc) {
-    const Tensor& output = At(op.output);
-    const Range range = OutputRange(output, op.activation);
-    desc->input_scale = input.scales[0];
-    desc->input_zero_point = input.zero_point;
-    desc->kernel_zero_point = weights.zero_point;
-    desc->kernel = kernel.data();
-    desc->bias = bias.empty() ? nullptr : bias.data();
-    desc->output_scale = output.scales[0];
-    desc->output_zero_point = output.zero_point;
-    desc->output_min = range.min;
-    desc->output_max = range.max;
-  }
-
-  template <class Desc>
-  static void Create(qnnp_status (*create)(const Desc*, qnnp_operator_t*), const Desc* desc,
-                     Layer* layer) {
-    qnnp_operator_t op = nullptr;
-    Check(create(desc, &op));
-    layer->op.reset(op);
-  }
-
-  static void CheckWeights(const Tensor& weights, size_t dimension) {
-    if (weights.type != DataType::kUint8 && weights.type != DataType::kInt8) {
-      Fail("weights of type ", weights.type_name, " are not supported");
-    }
-    if (weights.scales.empty()) Fail("the weights have no quantization");
-    if (weights.scales.size() > 1 && weights.quantized_dimension != dimension) {
-      Fail("the weights' scales go along dimension ", weights.quantized_dimension, ", not ",
-           dimension);
-    }
-  }
-
-  static std::vector<float> ScalePerChannel(const Tensor& weights, size_t channels) {
-    if (weights.scales.size() > 1) return weights.scales;
-    return std::vector<float>(channels, weights.scales[0]);
-  }
-
-  // Empty: none. TFLite's own rule for its scale: input scale times weights' scale, up to a
-  // fiftieth of the output's.
-  std::vector<int32_t> Bias(const Op& op, size_t channels) const {
-    if (op.inputs.size() < 3 || op.inputs[2] == kNone) return {};
-    const Tensor& bias = At(op.inputs[2]);
-    if (bias.type != DataType::kInt32 || bias.elements != channels) {
-      Fail("the bias is ", bias.type_name, " ", ShapeText(bias.shape), ", not INT32 ", channels);
-    }
-    const Tensor& weights = At(op.inputs[1]);
-    for (size_t i = 0; i < bias.scales.size(); i++) {
-      const double kernel_scale = weights.scales[weights.scales.size() == 1 ? 0 : i];
-      const double expected = kernel_scale * At(op.inputs[0]).scales[0];
-      if (std::abs(bias.scales[i] - expected) > 0.02 * At(op.output).scales[0]) {
-        Fail("the bias's scale is ", bias.scales[i], ", not input scale times weights' scale, ",
-             expected);
-      }
-    }
-    return Int32s(bias);
-  }
-
-  // ---- Pooling
-
-  void AveragePool(const Op& op, Layer* layer) {
-    const Tensor &input = At(op.inputs[0]), &output = At(op.output);
-    CheckPool(op, input.shape, output.shape);
-    layer->shape += Concat(" ", WindowText(op, op.window_height, op.window_width));
-    const Range range = OutputRange(output, op.activation);
-    const size_t channels = input.shape[3];
-    if (output.shape[1] == 1 && output.shape[2] == 1 && op.window_height == input.shape[1] &&
-        op.window_width == input.shape[2]) {
-      return GlobalPool(op, range, layer);
-    }
-    qnnp_operator_t handle = nullptr;
-    Check(qnnp_create_average_pooling2d_nhwc_q8(
-        0, 0, 0, 0, op.window_height, op.window_width, op.stride_height, op.stride_width, channels,
-        input.zero_point, input.scales[0], output.zero_point, output.scales[0], range.min,
-        range.max, 0, &handle));
-    layer->op.reset(handle);
-    layer->bind = [handle, images = batch_ * input.shape[0], in = input.shape](
-                      const uint8_t* a, const uint8_t*, uint8_t* out) {
-      return qnnp_setup_average_pooling2d_nhwc_q8(handle, images, in[1], in[2], a, in[3], out,
-                                                  in[3], nullptr);
-    };
-  }
-
-  void Mean(const Op& op, Layer* layer) {
-    const Tensor &input = At(op.inputs[0]), &output = At(op.output), &axes = At(op.inputs[1]);
-    if (input.shape.size() != 4 || axes.type != DataType::kInt32 || axes.elements != 2) {
-      Fail("supported over height and width of four dimensions only");
-    }
-    std::vector<int32_t> dimensions = Int32s(axes);
-    for (int32_t& dimension : dimensions) {
-      if (dimension < 0 && dimension >= -4) dimension += 4;
-    }
-    std::sort(dimensions.begin(), dimensions.end());
-    if (dimensions[0] != 1 || dimensions[1] != 2) Fail("supported over height and width only");
-    if (output.elements != input.shape[0] * input.shape[3]) {
-      Fail("a mean of ", ShapeText(input.shape), " does not have shape ", ShapeText(output.shape));
-    }
-    GlobalPool(op, {0, 255}, layer);
-  }
-
-  void GlobalPool(const Op& op, Range range, Layer* layer) {
-    const Tensor &input = At(op.inputs[0]), &output = At(op.output);
-    qnnp_operator_t handle = nullptr;
-    Check(qnnp_create_global_average_pooling_nwc_q8(
-        input.shape[3], input.zero_point, input.scales[0], output.zero_point, output.scales[0],
-        range.min, range.max, 0, &handle));
-    layer->op.reset(handle);
-    layer->bind = [handle, images = batch_ * input.shape[0], in = input.shape](
-                      const uint8_t* a, const uint8_t*, uint8_t* out) {
-      return qnnp_setup_global_average_pooling_nwc_q8(handle, images, in[1] * in[2], a, in[3], out,
-                                                      in[3]);
-    };
-  }
-
-  // ---- Elementwise, softmax, and what costs nothing
-
-  void Add(const Op& op, Layer* layer) {
-    const Tensor &a = At(op.inputs[0]), &b = At(op.inputs[1]), &sum = At(op.output);
-    if (a.shape != b.shape || a.shape != sum.shape) {
-      Fail("shapes ", ShapeText(a.shape), " + ", ShapeText(b.shape), " = ", ShapeText(sum.shape),
-           " differ, which is not supported");
-    }
-    const Range range = OutputRange(sum, op.activation);
-    const size_t channels = a.shape.empty() ? 1 : a.shape.back();
-    qnnp_operator_t handle = nullptr;
-    Check(qnnp_create_add_nc_q8(channels, a.zero_point, a.scales[0], b.zero_point, b.scales[0],
-                                sum.zero_point, sum.scales[0], range.min, range.max, 0, &handle));
-    layer->op.reset(handle);
-    layer->inputs = op.inputs;
-    layer->bind = [handle, rows = batch_ * a.elements / channels, channels](
-                      const uint8_t* pa, const uint8_t* pb, uint8_t* out) {
-      return qnnp_setup_add_nc_q8(handle, rows, pa, channels, pb, channels, out, channels);
-    };
-  }
-
-  void Softmax(const Op& op, Layer* layer) {
-    const Tensor &input = At(op.inputs[0]), &output = At(op.output);
-    if (input.shape != output.shape || input.shape.empty()) {
-      Fail("shapes ", ShapeText(input.shape), " and ", ShapeText(output.shape), " differ");
-    }
-    const size_t channels = input.shape.back();
-    qnnp_operator_t handle = nullptr;
-    Check(qnnp_create_softargmax_nc_q8(channels, input.scales[0] * op.beta, output.zero_point,
-                                       output.scales[0], 0, &handle));
-    layer->op.reset(handle);
-    layer->bind = [handle, rows = batch_ * input.elements / channels, channels](
-                      const uint8_t* a, const uint8_t*, uint8_t* out) {
-      return qnnp_setup_softargmax_nc_q8(handle, rows, a, channels, out, channels);
-    };
-  }
-
-  void Clamp(const Op& op, Layer* layer) {
-    CheckAlias(op);
-    const Tensor& input = At(op.inputs[0]);
-    const Range range = OutputRange(At(op.output), op.activation);
-    const size_t channels = input.shape.empty() ? 1 : input.shape.back();
-    qnnp_operator_t handle = nullptr;
-    Check(qnnp_create_clamp_nc_u8(channels, range.min, range.max, 0, &handle));
-    layer->op.reset(handle);
-    layer->bind = [handle, rows = batch_ * input.elements / channels, channels](
-                      const uint8_t* a, const uint8_t*, uint8_t* out) {
-      return qnnp_setup_clamp_nc_u8(handle, rows, a, channels, out, channels);
-    };
-  }
-
-  // The output's bytes mean what the input's mean. Holds for a QUANTIZE between int8 and uint8 that
-  // only moves the zero point by 128: as unsigned data the two are the same bytes.
-  void CheckAlias(const Op& op, bool same_size = true) const {
-    const Tensor &input = At(op.inputs[0]), &output = At(op.output);
-    if (same_size && input.elements != output.elements) {
-      Fail("shapes ", ShapeText(input.shape), " and ", ShapeText(output.shape), " differ in size");
-    }
-    if (input.scales[0] != output.scales[0] || input.zero_point != output.zero_point) {
-      Fail("input and output differ in scale or zero point, which is not supported");
-    }
-  }
-
-  // "56x56x64": without the batch.
-  static std::string Hwc(const Tensor& tensor) {
-    const bool has_batch = tensor.shape.size() > 1 && tensor.shape[0] == 1;
-    return ShapeText({tensor.shape.begin() + (has_batch ? 1 : 0), tensor.shape.end()});
-  }
-
-  static void Check(qnnp_status status) {
-    if (status != qnnp_status_success) Fail(qnnp_get_last_error());
-  }
-
-  const Tensor& At(int index) const { return model_.tensors[static_cast<size_t>(index)]; }
-
-  struct Pad {
-    int source;
-    Margins height, width;
-  };
-
-  const Model& model_;
-  const size_t batch_;
-  std::map<int, Pad> pads_;  // by the tensor that PAD would compute
-  std::vector<Layer> layers_;
+// By OpKind.
+constexpr BuildFunction kBuilders[] = {
+#define OPERATOR(name, inputs, in, out, build) build,
+#include "operators.inc"
+#undef OPERATOR
 };
 
 }  // namespace
 
-std::vector<Layer> BuildLayers(const Model& model, size_t batch) {
-  return Builder(model, batch).Build();
+Range OutputRange(const Tensor& output, Activation activation) {
+  const int32_t least = output.type == DataType::kInt8 ? -128 : 0, most = least + 255;
+  const auto quantize = [&](float real) {
+    const double q = output.zero_point + static_cast<double>(std::round(real / output.scales[0]));
+    return static_cast<int32_t>(std::clamp<double>(q, least, most));
+  };
+  Range range = {least, most};
+  if (activation != Activation::kNone) {
+    range.min = quantize(activation == Activation::kReluN1To1 ? -1.0f : 0.0f);
+    if (activation == Activation::kRelu6) range.max = quantize(6.0f);
+    if (activation == Activation::kReluN1To1) range.max = quantize(1.0f);
+  }
+  // Limits of 0 and 0 would mean none at all to the library.
+  if (range.min == range.max) Fail("the fused activation leaves one value only, ", range.min);
+  return range;
 }
+
+qnnp_datatype TypeOf(const Tensor& tensor) {
+  switch (tensor.type) {
+    case DataType::kInt8:
+      return qnnp_datatype_int8;
+    case DataType::kInt32:
+      return qnnp_datatype_int32;
+    case DataType::kInt64:
+      return qnnp_datatype_int64;
+    case DataType::kFloat32:
+      return qnnp_datatype_float32;
+    default:
+      return qnnp_datatype_uint8;
+  }
+}
+
+std::vector<int32_t> Int32s(const Tensor& tensor) {  // little-endian hosts
+  std::vector<int32_t> values(tensor.elements);
+  if (tensor.type == DataType::kInt32) {
+    std::memcpy(values.data(), tensor.data, values.size() * sizeof(int32_t));
+  } else if (tensor.type == DataType::kInt64) {
+    for (size_t i = 0; i < values.size(); i++) {
+      int64_t value = 0;
+      std::memcpy(&value, tensor.data + i * sizeof(value), sizeof(value));
+      values[i] = static_cast<int32_t>(std::clamp<int64_t>(value, INT32_MIN, INT32_MAX));
+    }
+  } else {
+    Fail("a constant of type ", tensor.type_name, " where INT32 is expected");
+  }
+  return values;
+}
+
+size_t Dimension(int64_t axis, const Tensor& tensor) {
+  const auto count = static_cast<int64_t>(tensor.shape.size());
+  if (axis < -count || axis >= count) {
+    Fail("dimension ", axis, " of shape ", ShapeText(tensor.shape));
+  }
+  return static_cast<size_t>(axis < 0 ? axis + count : axis);
+}
+
+size_t Channels(const Tensor& tensor) { return tensor.shape.empty() ? 1 : tensor.shape.back(); }
+
+size_t Product(const std::vector<size_t>& shape, size_t begin, size_t end) {
+  size_t product = 1;
+  for (size_t i = begin; i < end; i++) product *= shape[i];
+  return product;
+}
+
+bool HaveEqualQuantization(const Tensor& a, const Tensor& b) {
+  return a.type == b.type && a.scales[0] == b.scales[0] && a.zero_point == b.zero_point;
+}
+
+void NeedEqualQuantization(const Tensor& a, const Tensor& b) {
+  if (!HaveEqualQuantization(a, b)) {
+    Fail("input and output differ in type, scale or zero point, which is not supported");
+  }
+}
+
+std::string Hwc(const Tensor& tensor) {
+  const bool has_batch = tensor.shape.size() > 1 && tensor.shape[0] == 1;
+  return ShapeText({tensor.shape.begin() + (has_batch ? 1 : 0), tensor.shape.end()});
+}
+
+void Check(qnnp_status status) {
+  if (status != qnnp_status_success) Fail(qnnp_get_last_error());
+}
+
+// ---- Builder
+
+Builder::Builder(const Model& model, size_t batch)
+    : model_(model), batch_(batch), uses_(model.tensors.size()) {
+  plan_.places.resize(model.tensors.size());
+  for (const Op& op : model.ops) {
+    for (int input : op.inputs) {
+      if (input >= 0) uses_[static_cast<size_t>(input)]++;
+    }
+  }
+}
+
+Plan Builder::Build() {
+  std::string refused;
+  for (const Op& op : model_.ops) {
+    try {
+      BuildOne(op);
+    } catch (const Error& error) {
+      refused += Concat(refused.empty() ? "" : "\n", op.name, " of ",
+                        TensorName(model_, op.output()), ": ", error.what());
+    }
+  }
+  if (!refused.empty()) Fail(refused);
+  return std::move(plan_);
+}
+
+void Builder::BuildOne(const Op& op) { kBuilders[static_cast<size_t>(op.kind)](*this, op); }
+
+Layer Builder::Start(const Op& op, std::vector<int> inputs) const {
+  Layer layer;
+  layer.name = op.name;
+  layer.output = op.output();
+  layer.shape = Concat(Hwc(At(inputs[0])), " -> ", Hwc(At(op.output())));
+  layer.inputs = std::move(inputs);
+  layer.output_stride = Channels(At(op.output()));
+  return layer;
+}
+
+void Builder::AddAlias(const Op& op) {
+  const Tensor &input = At(op.inputs[0]), &output = At(op.output());
+  if (input.elements != output.elements) {
+    Fail("shapes ", ShapeText(input.shape), " and ", ShapeText(output.shape), " differ in size");
+  }
+  NeedEqualQuantization(input, output);
+  Layer layer = Start(op, {op.inputs[0]});
+  layer.output_stride = 0;
+  Add(std::move(layer));
+}
+
+void Builder::AddRows(RowSetup setup, Layer layer) {
+  const Tensor &input = At(layer.inputs[0]), &output = At(layer.output);
+  if (input.shape != output.shape) {
+    Fail("shapes ", ShapeText(input.shape), " and ", ShapeText(output.shape), " differ");
+  }
+  const size_t channels = Channels(input);
+  layer.bind = [setup, handle = layer.op.get(), rows = batch_ * input.elements / channels,
+                channels](const void* const* in, void* out, size_t stride) {
+    return setup(handle, rows, in[0], channels, out, stride);
+  };
+  Add(std::move(layer));
+}
+
+bool Builder::Settle(int tensor, int owner, const Place& place) {
+  const auto index = static_cast<size_t>(tensor);
+  if (At(tensor).data != nullptr || tensor == model_.input || tensor == model_.output ||
+      uses_[index] != 1 || !HaveEqualQuantization(At(tensor), At(owner))) {
+    return false;
+  }
+  bool is_written = false;
+  for (const Layer& layer : plan_.layers) {
+    if (layer.output != tensor) continue;
+    is_written = true;
+    // A concatenation without a layer of its own can lie in another one row by row only.
+    if (layer.op == nullptr && !(place.has_rows && layer.output_stride != 0)) return false;
+    if (place.has_rows && layer.output_stride != Channels(At(tensor))) return false;
+  }
+  for (const Place& inner : plan_.places) {
+    if (inner.owner == tensor && inner.has_rows != place.has_rows) return false;
+  }
+  if (!is_written) return false;
+  plan_.places[index] = place;
+  return true;
+}
+
+Plan BuildLayers(const Model& model, size_t batch) { return Builder(model, batch).Build(); }
 
 }  // namespace classify

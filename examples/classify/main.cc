@@ -71,6 +71,7 @@ std::optional<Options> ParseCommandLine(int argc, char** argv, int* exit_code) {
   app.add_option("--dump", options.dump,
                  "write each operator's output tensor to FOLDER/<tensor>.bin, for one input")
       ->type_name("FOLDER");
+  app.footer("Operators: " + OperatorNames() + ".");
   try {
     app.parse(argc, argv);
     if (options.images.empty() == options.raw.empty()) {
@@ -93,22 +94,22 @@ class Inputs {
  public:
   Inputs(const Options& options, const Tensor& tensor) : options_(options), tensor_(tensor) {
     if (options.raw.empty()) {
-      if (tensor.shape.size() != 4) {
-        Fail("the network's input has shape ", ShapeText(tensor.shape),
-             ", not that of a picture; give --raw");
+      if (tensor.shape.size() != 4 || SizeOf(tensor.type) != 1) {
+        Fail("the network's input is ", tensor.type_name, " ", ShapeText(tensor.shape),
+             ", not a picture; give --raw");
       }
       return;
     }
     raw_ = ReadFile(options.raw);
-    if (raw_.empty() || raw_.size() % tensor.elements != 0) {
+    if (raw_.empty() || raw_.size() % tensor.bytes() != 0) {
       Fail(options.raw, " holds ", raw_.size(), " bytes; the network's input ",
-           ShapeText(tensor.shape), " takes ", tensor.elements,
+           ShapeText(tensor.shape), " takes ", tensor.bytes(),
            ", or a multiple for several inputs");
     }
   }
 
   size_t count() const {
-    return raw_.empty() ? options_.images.size() : raw_.size() / tensor_.elements;
+    return raw_.empty() ? options_.images.size() : raw_.size() / tensor_.bytes();
   }
 
   std::string Name(size_t i) const {
@@ -116,12 +117,11 @@ class Inputs {
     return count() == 1 ? options_.raw : Concat(options_.raw, "#", i);
   }
 
-  // In the network's own type. The pixel p of a photograph is p for uint8 and p - 128 for int8:
-  // both are the byte p as unsigned data, whose scale and zero point say what it means.
+  // In the network's own type. The pixel p of a photograph is p for uint8 and p - 128 for int8.
   std::vector<uint8_t> Read(size_t i) const {
     if (!raw_.empty()) {
-      const auto begin = raw_.begin() + static_cast<ptrdiff_t>(i * tensor_.elements);
-      return {begin, begin + static_cast<ptrdiff_t>(tensor_.elements)};
+      const auto begin = raw_.begin() + static_cast<ptrdiff_t>(i * tensor_.bytes());
+      return {begin, begin + static_cast<ptrdiff_t>(tensor_.bytes())};
     }
     const Image picture = LoadImage(options_.images[i], tensor_.shape[3]);
     Image image = Resize(picture, tensor_.shape[1], tensor_.shape[2]);

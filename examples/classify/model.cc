@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <map>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "error.h"
+#include "options.h"
 #include "tflite_generated.h"
 
 namespace classify {
@@ -19,29 +20,47 @@ constexpr size_t kMostElements = size_t{1} << 30;
 constexpr size_t kMostFileBytes = size_t{1} << 31;  // as much as a flatbuffer can be
 constexpr int kAbsent = -1;
 
+constexpr unsigned kBytes = 1, kFloats = 2, kIndices = 4;  // sets of data types
+
 struct Rule {
   tflite::BuiltinOperator code;
   OpKind kind;
-  size_t least_inputs, most_inputs;
-  size_t activations;  // this many of the first inputs are computed, the others are constants
+  std::string_view inputs;  // as operators.inc explains
+  unsigned input_types, output_types;
+
+  char Role(size_t i) const {
+    return i < inputs.size() && inputs[i] != '+' ? inputs[i] : inputs[inputs.size() - 2];
+  }
+  size_t least() const {
+    size_t count = inputs.size();
+    while (inputs[count - 1] == 'o' || inputs[count - 1] == '+') count--;
+    return count;
+  }
+  size_t most() const { return inputs.back() == '+' ? kMostElements : inputs.size(); }
 };
 
 constexpr Rule kRules[] = {
-    {tflite::BuiltinOperator_ADD, OpKind::kAdd, 2, 2, 2},
-    {tflite::BuiltinOperator_AVERAGE_POOL_2D, OpKind::kAveragePool, 1, 1, 1},
-    {tflite::BuiltinOperator_CONV_2D, OpKind::kConvolution, 2, 3, 1},
-    {tflite::BuiltinOperator_DEPTHWISE_CONV_2D, OpKind::kDepthwiseConvolution, 2, 3, 1},
-    {tflite::BuiltinOperator_FULLY_CONNECTED, OpKind::kFullyConnected, 2, 3, 1},
-    {tflite::BuiltinOperator_MEAN, OpKind::kMean, 2, 2, 1},
-    {tflite::BuiltinOperator_PAD, OpKind::kPad, 2, 2, 1},
-    {tflite::BuiltinOperator_QUANTIZE, OpKind::kQuantize, 1, 1, 1},
-    {tflite::BuiltinOperator_RELU, OpKind::kClamp, 1, 1, 1},
-    {tflite::BuiltinOperator_RELU_N1_TO_1, OpKind::kClamp, 1, 1, 1},
-    {tflite::BuiltinOperator_RELU6, OpKind::kClamp, 1, 1, 1},
-    {tflite::BuiltinOperator_RESHAPE, OpKind::kReshape, 1, 2, 1},
-    {tflite::BuiltinOperator_SQUEEZE, OpKind::kReshape, 1, 1, 1},
-    {tflite::BuiltinOperator_SOFTMAX, OpKind::kSoftmax, 1, 1, 1},
+#define OPERATOR(name, inputs, in, out, build) \
+  {tflite::BuiltinOperator_##name, OpKind::name, inputs, in, out},
+#include "operators.inc"
+#undef OPERATOR
 };
+
+unsigned SetOf(DataType type) {
+  switch (type) {
+    case DataType::kUint8:
+    case DataType::kInt8:
+      return kBytes;
+    case DataType::kFloat32:
+      return kFloats;
+    case DataType::kInt32:
+    case DataType::kInt64:
+      return kIndices;
+    case DataType::kOther:
+      break;
+  }
+  return 0;
+}
 
 DataType TypeOf(tflite::TensorType type) {
   switch (type) {
@@ -51,18 +70,17 @@ DataType TypeOf(tflite::TensorType type) {
       return DataType::kInt8;
     case tflite::TensorType_INT32:
       return DataType::kInt32;
+    case tflite::TensorType_INT64:
+      return DataType::kInt64;
+    case tflite::TensorType_FLOAT32:
+      return DataType::kFloat32;
     default:
       return DataType::kOther;
   }
 }
 
-// A name out of an open enum: numbers that the schema does not list have none.
-std::string NameOr(const char* name, const char* what, int number) {
-  return name[0] != '\0' ? std::string(name) : Concat(what, " ", number);
-}
-
 template <class Vector>
-size_t SizeOf(const Vector* vector) {
+size_t CountOf(const Vector* vector) {
   return vector == nullptr ? 0 : vector->size();
 }
 
@@ -79,11 +97,11 @@ class Reader {
     }
     root_ = tflite::GetModel(model_.file.data());
     if (root_->version() != 3) Fail("TensorFlow Lite file version ", root_->version(), ", not 3");
-    if (SizeOf(root_->subgraphs()) == 0) Fail("the file holds no network");
+    if (CountOf(root_->subgraphs()) == 0) Fail("the file holds no network");
     graph_ = root_->subgraphs()->Get(0);
-    if (SizeOf(graph_->tensors()) == 0 || SizeOf(graph_->operators()) == 0) {
-      Fail("the network is empty: ", SizeOf(graph_->tensors()), " tensors, ",
-           SizeOf(graph_->operators()), " operators");
+    if (CountOf(graph_->tensors()) == 0 || CountOf(graph_->operators()) == 0) {
+      Fail("the network is empty: ", CountOf(graph_->tensors()), " tensors, ",
+           CountOf(graph_->operators()), " operators");
     }
     for (size_t i = 0; i < graph_->tensors()->size(); i++) ReadTensor(i);
     model_.input = ReadEnd(graph_->inputs(), "input");
@@ -102,7 +120,7 @@ class Reader {
     tensor.type = TypeOf(source.type());
     tensor.type_name = NameOr(tflite::EnumNameTensorType(source.type()), "type", source.type());
     const std::string name = TensorName(model_, static_cast<int>(index));
-    for (size_t i = 0; i < SizeOf(source.shape()); i++) {
+    for (size_t i = 0; i < CountOf(source.shape()); i++) {
       const int32_t size = source.shape()->Get(static_cast<uint32_t>(i));
       if (size < 1) Fail(name, ": dimension ", i, " is ", size, ", not at least 1");
       tensor.shape.push_back(static_cast<size_t>(size));
@@ -119,11 +137,12 @@ class Reader {
   static void ReadQuantization(const tflite::Tensor& source, const std::string& name,
                                Tensor* tensor) {
     const tflite::QuantizationParameters* from = source.quantization();
-    if (from == nullptr || tensor->type == DataType::kOther) return;
+    if (from == nullptr) return;
+    if (SetOf(tensor->type) != kBytes && tensor->type != DataType::kInt32) return;
     if (from->details_type() != tflite::QuantizationDetails_NONE) {
       Fail(name, " has a custom quantization");
     }
-    const size_t count = SizeOf(from->scale());
+    const size_t count = CountOf(from->scale());
     if (count == 0) return;
     const int32_t dimension = from->quantized_dimension();
     if (tensor->type == DataType::kInt32) {
@@ -153,7 +172,7 @@ class Reader {
 
   static void ReadZeroPoint(const tflite::QuantizationParameters& from, const std::string& name,
                             Tensor* tensor) {
-    const size_t count = SizeOf(from.zero_point());
+    const size_t count = CountOf(from.zero_point());
     if (count != 0 && count != tensor->scales.size()) {
       Fail(name, " has ", count, " zero points and ", tensor->scales.size(), " scales");
     }
@@ -169,19 +188,19 @@ class Reader {
     if (zero_point < least || zero_point > least + (is_bias ? 0 : 255)) {
       Fail(name, " of type ", tensor->type_name, " has zero point ", zero_point);
     }
-    tensor->zero_point = static_cast<uint8_t>(zero_point - least);
+    tensor->zero_point = static_cast<int32_t>(zero_point);
   }
 
   void ReadData(const tflite::Tensor& source, const std::string& name, Tensor* tensor) {
-    const size_t buffers = SizeOf(root_->buffers());
+    const size_t buffers = CountOf(root_->buffers());
     if (source.buffer() >= buffers) {
       Fail(name, " is in buffer ", source.buffer(), " of ", buffers);
     }
     const tflite::Buffer& buffer = *root_->buffers()->Get(source.buffer());
     if (buffer.offset() > 1) Fail(name, " lies outside the flatbuffer, which is not supported");
-    if (SizeOf(buffer.data()) == 0 || tensor->type == DataType::kOther) return;
+    if (CountOf(buffer.data()) == 0 || tensor->type == DataType::kOther) return;
     if (source.sparsity() != nullptr) Fail(name, " is sparse, which is not supported");
-    const size_t bytes = tensor->elements * (tensor->type == DataType::kInt32 ? 4 : 1);
+    const size_t bytes = tensor->bytes();
     if (buffer.data()->size() != bytes) {
       Fail(name, " holds ", buffer.data()->size(), " bytes; its shape ", ShapeText(tensor->shape),
            " needs ", bytes);
@@ -199,7 +218,7 @@ class Reader {
   }
 
   int ReadEnd(const flatbuffers::Vector<int32_t>* ends, const char* what) const {
-    if (SizeOf(ends) != 1) Fail("the network has ", SizeOf(ends), " ", what, "s, not one");
+    if (CountOf(ends) != 1) Fail("the network has ", CountOf(ends), " ", what, "s, not one");
     const int index = CheckIndex(ends->Get(0), Concat("the network's ", what));
     if (model_.tensors[static_cast<size_t>(index)].data != nullptr) {
       Fail("the network's ", what, " is a constant: ", TensorName(model_, index));
@@ -210,7 +229,7 @@ class Reader {
   void ReadOperators() {
     is_computed_.assign(model_.tensors.size(), false);
     is_computed_[static_cast<size_t>(model_.input)] = true;
-    NoteActivation(model_.input, "the network's input");
+    NoteData(model_.input, kBytes | kFloats, "the network's input");
     for (size_t i = 0; i < graph_->operators()->size(); i++) {
       ReadOperator(*graph_->operators()->Get(static_cast<uint32_t>(i)), i);
     }
@@ -242,9 +261,9 @@ class Reader {
   }
 
   void ReadOperator(const tflite::Operator& source, size_t index) {
-    if (source.opcode_index() >= SizeOf(root_->operator_codes())) {
+    if (source.opcode_index() >= CountOf(root_->operator_codes())) {
       Fail("operator ", index, " has code ", source.opcode_index(), " of ",
-           SizeOf(root_->operator_codes()));
+           CountOf(root_->operator_codes()));
     }
     const Rule* rule = nullptr;
     Op op;
@@ -252,145 +271,64 @@ class Reader {
     const std::string where = Concat("operator ", index, " (", op.name, ")");
     if (rule == nullptr) unsupported_[op.name]++;
     ReadInputs(source, rule, where, &op);
-    for (size_t i = 0; i < SizeOf(source.outputs()); i++) {
-      op.output = CheckIndex(source.outputs()->Get(static_cast<uint32_t>(i)), where);
-      if (IsComputed(op.output) || At(op.output).data != nullptr) {
-        Fail(where, " computes ", TensorName(model_, op.output), ", which has its values already");
+    for (size_t i = 0; i < CountOf(source.outputs()); i++) {
+      const int output = CheckIndex(source.outputs()->Get(static_cast<uint32_t>(i)), where);
+      if (IsComputed(output) || At(output).data != nullptr) {
+        Fail(where, " computes ", TensorName(model_, output), ", which has its values already");
       }
-      is_computed_[static_cast<size_t>(op.output)] = true;
+      is_computed_[static_cast<size_t>(output)] = true;
+      op.outputs.push_back(output);
     }
     if (rule == nullptr) return;
-    if (SizeOf(source.outputs()) != 1) {
-      Fail(where, " has ", SizeOf(source.outputs()), " outputs, not 1");
-    }
-    NoteActivation(op.output, op.name);
     op.kind = rule->kind;
-    ReadOptions(source, where, &op);
+    if (op.outputs.empty() || (op.outputs.size() > 1 && op.kind != OpKind::SPLIT)) {
+      Fail(where, " has ", op.outputs.size(), " outputs, not 1");
+    }
+    for (int output : op.outputs) NoteData(output, rule->output_types, op.name);
+    ReadOptions(source, where, &op, &unsupported_);
     model_.ops.push_back(std::move(op));
   }
 
   void ReadInputs(const tflite::Operator& source, const Rule* rule, const std::string& where,
                   Op* op) {
-    const size_t count = SizeOf(source.inputs());
-    if (rule != nullptr && (count < rule->least_inputs || count > rule->most_inputs)) {
-      Fail(where, " has ", count, " inputs, not ", rule->least_inputs,
-           rule->most_inputs > rule->least_inputs ? Concat(" or ", rule->most_inputs) : "");
+    const size_t count = CountOf(source.inputs());
+    if (rule != nullptr && (count < rule->least() || count > rule->most())) {
+      Fail(where, " has ", count, " inputs, not ", rule->least(),
+           rule->most() > rule->least() ? " or more" : "");
     }
     for (size_t i = 0; i < count; i++) {
       const int32_t index = source.inputs()->Get(static_cast<uint32_t>(i));
-      const bool is_optional = rule == nullptr || i >= rule->least_inputs;
-      op->inputs.push_back(index == kAbsent && is_optional ? kAbsent : CheckIndex(index, where));
-      if (rule == nullptr || op->inputs.back() == kAbsent) continue;
-      if (i >= rule->activations) {
-        if (At(index).data == nullptr) {
-          Fail(where, " wants constants in ", TensorName(model_, index), " of type ",
-               At(index).type_name, ", which has none");
-        }
-      } else if (!IsComputed(index)) {
-        Fail(where, " reads ", TensorName(model_, index), " before anything computes it");
-      } else {
-        NoteActivation(index, op->name);
+      const char role = rule == nullptr ? 'o' : rule->Role(i);
+      op->inputs.push_back(index == kAbsent && role == 'o' ? kAbsent : CheckIndex(index, where));
+      if (rule != nullptr && op->inputs.back() != kAbsent) {
+        CheckInput(index, role, rule->input_types, where, *op);
       }
     }
   }
 
-  // Activations are 8-bit; whatever else there is goes on the list of what is not supported.
-  void NoteActivation(int index, const std::string& where) {
+  void CheckInput(int index, char role, unsigned types, const std::string& where, const Op& op) {
+    const bool is_constant = At(index).data != nullptr;
+    if (role == 'c' || role == 'o') {
+      if (!is_constant) {
+        Fail(where, " wants constants in ", TensorName(model_, index), " of type ",
+             At(index).type_name, ", which has none");
+      }
+      return;
+    }
+    if (!IsComputed(index) && !(role == 'e' && is_constant)) {
+      Fail(where, " reads ", TensorName(model_, index), " before anything computes it");
+    }
+    NoteData(index, types, op.name);
+  }
+
+  // Data of a type that its operator does not take goes on the list of what is not supported.
+  void NoteData(int index, unsigned types, const std::string& where) {
     const Tensor& tensor = At(index);
-    if (tensor.type != DataType::kUint8 && tensor.type != DataType::kInt8) {
+    if ((SetOf(tensor.type) & types) == 0) {
       unsupported_[Concat(tensor.type_name, " data of ", where)]++;
-    } else if (tensor.scales.size() != 1) {
+    } else if (SetOf(tensor.type) == kBytes && tensor.scales.size() != 1) {
       Fail(where, ": ", TensorName(model_, index), " has ", tensor.scales.size(),
            " scales, not one");
-    }
-  }
-
-  static uint32_t Positive(int32_t value, const char* what, const std::string& where) {
-    if (value < 1) Fail(where, ": ", what, " is ", value, ", not at least 1");
-    return static_cast<uint32_t>(value);
-  }
-
-  Activation ReadActivation(tflite::ActivationFunctionType activation, const Op& op) {
-    switch (activation) {
-      case tflite::ActivationFunctionType_NONE:
-        return Activation::kNone;
-      case tflite::ActivationFunctionType_RELU:
-        return Activation::kRelu;
-      case tflite::ActivationFunctionType_RELU_N1_TO_1:
-        return Activation::kReluN1To1;
-      case tflite::ActivationFunctionType_RELU6:
-        return Activation::kRelu6;
-      default:
-        unsupported_[Concat(op.name, " with fused ",
-                            NameOr(tflite::EnumNameActivationFunctionType(activation), "activation",
-                                   activation))]++;
-        return Activation::kNone;
-    }
-  }
-
-  template <class Options>
-  void ReadWindow(const Options& options, const std::string& where, Op* op) {
-    if (options.padding() != tflite::Padding_SAME && options.padding() != tflite::Padding_VALID) {
-      Fail(where, ": padding is ", static_cast<int>(options.padding()), ", not SAME or VALID");
-    }
-    op->padding = options.padding() == tflite::Padding_SAME ? Padding::kSame : Padding::kValid;
-    op->stride_height = Positive(options.stride_h(), "stride_h", where);
-    op->stride_width = Positive(options.stride_w(), "stride_w", where);
-    op->activation = ReadActivation(options.fused_activation_function(), *op);
-  }
-
-  template <class Options>
-  void ReadConvolution(const Options& options, const std::string& where, Op* op) {
-    ReadWindow(options, where, op);
-    op->dilation_height = Positive(options.dilation_h_factor(), "dilation_h_factor", where);
-    op->dilation_width = Positive(options.dilation_w_factor(), "dilation_w_factor", where);
-  }
-
-  template <class Options>
-  static const Options& Need(const Options* options, const std::string& where) {
-    if (options == nullptr) Fail(where, " has no options, or another operator's");
-    return *options;
-  }
-
-  void ReadOptions(const tflite::Operator& source, const std::string& where, Op* op) {
-    switch (op->kind) {
-      case OpKind::kConvolution:
-        ReadConvolution(Need(source.builtin_options_as_Conv2DOptions(), where), where, op);
-        break;
-      case OpKind::kDepthwiseConvolution:
-        ReadConvolution(Need(source.builtin_options_as_DepthwiseConv2DOptions(), where), where, op);
-        break;
-      case OpKind::kAveragePool: {
-        const auto& options = Need(source.builtin_options_as_Pool2DOptions(), where);
-        ReadWindow(options, where, op);
-        op->window_height = Positive(options.filter_height(), "filter_height", where);
-        op->window_width = Positive(options.filter_width(), "filter_width", where);
-        break;
-      }
-      case OpKind::kFullyConnected: {
-        const auto& options = Need(source.builtin_options_as_FullyConnectedOptions(), where);
-        if (options.weights_format() != tflite::FullyConnectedOptionsWeightsFormat_DEFAULT) {
-          unsupported_[Concat(op->name, " with shuffled weights")]++;
-        }
-        op->activation = ReadActivation(options.fused_activation_function(), *op);
-        break;
-      }
-      case OpKind::kAdd:
-        if (source.builtin_options_as_AddOptions() != nullptr) {
-          op->activation = ReadActivation(
-              source.builtin_options_as_AddOptions()->fused_activation_function(), *op);
-        }
-        break;
-      case OpKind::kSoftmax:
-        op->beta = Need(source.builtin_options_as_SoftmaxOptions(), where).beta();
-        break;
-      case OpKind::kClamp:
-        op->activation = op->name == "RELU6"  ? Activation::kRelu6
-                         : op->name == "RELU" ? Activation::kRelu
-                                              : Activation::kReluN1To1;
-        break;
-      default:
-        break;
     }
   }
 
@@ -401,10 +339,30 @@ class Reader {
   const tflite::Model* root_ = nullptr;
   const tflite::SubGraph* graph_ = nullptr;
   std::vector<bool> is_computed_;
-  std::map<std::string, int> unsupported_;  // and how often
+  Unsupported unsupported_;
 };
 
 }  // namespace
+
+size_t SizeOf(DataType type) {
+  switch (SetOf(type)) {
+    case kBytes:
+      return 1;
+    case kFloats:
+      return sizeof(float);
+    case kIndices:
+      return type == DataType::kInt64 ? sizeof(int64_t) : sizeof(int32_t);
+  }
+  return 0;
+}
+
+std::string OperatorNames() {
+  std::string names;
+  for (const Rule& rule : kRules) {
+    names += Concat(names.empty() ? "" : ", ", tflite::EnumNameBuiltinOperator(rule.code));
+  }
+  return names;
+}
 
 std::string TensorName(const Model& model, int index) {
   const std::string& name = model.tensors[static_cast<size_t>(index)].name;

@@ -4,9 +4,6 @@
 // every constant has the size its shape asks for, every value is computed before it is read, and
 // all operators and data types are ones that layers.cc knows. Whether the shapes of an operator's
 // tensors fit together is layers.cc's question.
-//
-// Signed data leaves here as unsigned data: an int8 value q with zero point z is the byte q ^ 0x80
-// with zero point z + 128. Zero points are given in that form already; bytes are not touched.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +13,10 @@
 
 namespace classify {
 
-enum class DataType { kUint8, kInt8, kInt32, kOther };
+enum class DataType { kUint8, kInt8, kInt32, kInt64, kFloat32, kOther };
+
+// Bytes of an element; 0: a type of no use here.
+size_t SizeOf(DataType type);
 
 struct Tensor {
   std::string name;
@@ -26,38 +26,43 @@ struct Tensor {
   size_t elements = 1;        // product of shape, below 2^30
   std::vector<float> scales;  // none, one, or one per index along quantized_dimension
   size_t quantized_dimension = 0;
-  uint8_t zero_point = 0;         // of all channels, as unsigned data; 0 for int32
+  int32_t zero_point = 0;         // of all channels; 0 for int32
   const uint8_t* data = nullptr;  // a constant's bytes, unaligned; NULL: computed
+
+  size_t bytes() const { return elements * SizeOf(type); }
 };
 
 enum class OpKind {
-  kAdd,
-  kAveragePool,
-  kConvolution,
-  kDepthwiseConvolution,
-  kFullyConnected,
-  kMean,
-  kPad,
-  kQuantize,
-  kClamp,
-  kReshape,
-  kSoftmax,
+#define OPERATOR(name, inputs, in, out, build) name,
+#include "operators.inc"
+#undef OPERATOR
 };
+
+// Names of all of them, separated by a comma and a space.
+std::string OperatorNames();
 
 enum class Padding { kSame, kValid };
 enum class Activation { kNone, kRelu, kReluN1To1, kRelu6 };
 
 struct Op {
-  OpKind kind = OpKind::kReshape;
-  std::string name;         // as in the file: "CONV_2D"
-  std::vector<int> inputs;  // indices of tensors; -1: an optional input that is not there
-  int output = 0;
+  OpKind kind = OpKind::RESHAPE;
+  std::string name;          // as in the file: "CONV_2D"
+  std::vector<int> inputs;   // indices of tensors; -1: an optional input that is not there
+  std::vector<int> outputs;  // one, but of SPLIT any number
   Padding padding = Padding::kValid;
   uint32_t stride_height = 1, stride_width = 1;
   uint32_t dilation_height = 1, dilation_width = 1;
   uint32_t window_height = 1, window_width = 1;  // of pooling
-  Activation activation = Activation::kNone;     // fused; or kClamp's own
+  Activation activation = Activation::kNone;     // fused
   float beta = 1.0f;                             // of softmax
+  float alpha = 0.0f;                            // of LEAKY_RELU
+  int32_t axis = 0;                              // of CONCATENATION; negative: from the end
+  uint32_t block_size = 1;                       // of DEPTH_TO_SPACE and SPACE_TO_DEPTH
+  bool align_corners = false, half_pixel_centers = false;  // of RESIZE_*
+  bool transpose_b = false;                                // of BATCH_MATMUL
+  uint32_t begin_mask = 0, end_mask = 0, shrink_mask = 0;  // of STRIDED_SLICE
+
+  int output() const { return outputs[0]; }
 };
 
 struct Model {

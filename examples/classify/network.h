@@ -22,19 +22,19 @@ class Network {
   // library. The model outlives the network. Throws Error.
   Network(const Model& model, size_t threads, size_t batch = 1);
 
-  // Of one input, not of the batch.
-  size_t input_size() const { return model_.tensors[Index(model_.input)].elements; }
+  // Of one input, not of the batch: bytes of the input, elements of the output.
+  size_t input_size() const { return model_.tensors[Index(model_.input)].bytes(); }
   size_t output_size() const { return model_.tensors[Index(model_.output)].elements; }
 
   // Batch times input_size() bytes, as the model's own type.
   void SetInput(const uint8_t* bytes);
   // Computes everything once more. The buffers are shared, the input's too: SetInput first.
   void Run();
-  // The real value of element `index` of the batch's outputs.
+  // The real value of element `index` of the batch's outputs; of an ARG_MAX the index.
   double Output(size_t index) const;
 
   // One layer at a time, for --dump and --profile.
-  const std::vector<Layer>& layers() const { return layers_; }
+  const std::vector<Layer>& layers() const { return plan_.layers; }
   void RunLayer(size_t index);
   // What a tensor holds while it lives, as the model's own type: right after its layer ran, and the
   // network's output until the next run.
@@ -56,13 +56,22 @@ class Network {
 
   static size_t Index(int tensor) { return static_cast<size_t>(tensor); }
   void AllocateAndBind();
+  Buffer Allocate(size_t size);
+  void Bind(const Layer& layer);
+  void FillConstant(int tensor);
+  // Where a tensor begins, and how far its rows lie apart.
+  struct Where {
+    uint8_t* bytes;
+    size_t stride;
+  };
+  Where Find(int tensor) const;
 
   const Model& model_;
   size_t threads_, batch_;
   std::unique_ptr<pthreadpool, PoolDeleter> pool_;
-  std::vector<Layer> layers_;
+  Plan plan_;
   std::vector<Buffer> buffers_;
-  std::vector<uint8_t*> bytes_of_tensor_;  // NULL: a constant, or folded into its neighbour
+  std::vector<uint8_t*> bytes_of_tensor_;  // NULL: weights, or folded into its neighbour
   size_t buffer_bytes_ = 0;
 };
 
