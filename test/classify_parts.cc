@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -154,6 +155,15 @@ TEST(Pictures, Damaged) {
     EXPECT_THROW(LoadImage(file.path(), 3), Error) << size;
   }
   EXPECT_THROW(LoadImage(testing::TempDir() + "no_such_picture.bmp", 3), Error);
+}
+
+// ---- Operators
+
+TEST(OperatorList, IsTheReadmes) {
+  const std::vector<uint8_t> bytes = ReadFile("README.md");
+  std::string readme(bytes.begin(), bytes.end());
+  std::replace(readme.begin(), readme.end(), '\n', ' ');
+  EXPECT_NE(readme.find(": " + OperatorNames() + ". "), std::string::npos) << OperatorNames();
 }
 
 // ---- Reports

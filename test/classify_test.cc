@@ -23,6 +23,7 @@
 #include "harness/requantize_reference.h"
 #include "image.h"
 #include "model.h"
+#include "moving_network.h"
 #include "network.h"
 #include "report.h"
 #include "tflite_maker.h"
@@ -413,6 +414,10 @@ void ExpectSameBytesEverywhere(const Model& model) {
 
 TEST(SameBytes, TinyNetwork) {
   ExpectSameBytesEverywhere(ParseModel(MakeTinyNetwork(true).Finish()));
+}
+
+TEST(SameBytes, MovingNetwork) {
+  ExpectSameBytesEverywhere(ParseModel(MakeMovingNetwork().Finish()));
 }
 
 TEST(SameBytes, FashionNetwork) {

@@ -33,6 +33,12 @@ class TfliteMaker {
   int Activation(std::vector<int32_t> shape, float scale, int zero_point) {
     return Add(std::move(shape), ByteType(), {scale}, zero_point, {});
   }
+  int Constant(std::vector<int32_t> shape, float scale, int zero_point, std::vector<uint8_t> data) {
+    return Add(std::move(shape), ByteType(), {scale}, zero_point, std::move(data));
+  }
+  int Computed(std::vector<int32_t> shape, tflite::TensorType type) {  // not of 8 bits
+    return Add(std::move(shape), type, {}, 0, {});
+  }
   // One scale per index along `dimension`, around `scale`.
   int Weights(std::vector<int32_t> shape, size_t dimension, float scale, int zero_point) {
     size_t count = 1;
@@ -62,6 +68,10 @@ class TfliteMaker {
 
   template <class Options>
   void Op(tflite::BuiltinOperator code, std::vector<int> inputs, int output, Options options) {
+    Op(code, std::move(inputs), output);
+    graph().operators.back()->builtin_options.Set(std::move(options));
+  }
+  void Op(tflite::BuiltinOperator code, std::vector<int> inputs, int output) {
     model.operator_codes.push_back(std::make_unique<tflite::OperatorCodeT>());
     model.operator_codes.back()->deprecated_builtin_code = static_cast<int8_t>(code);
     model.operator_codes.back()->builtin_code = code;
@@ -70,7 +80,6 @@ class TfliteMaker {
     op.opcode_index = static_cast<uint32_t>(model.operator_codes.size() - 1);
     op.inputs = std::move(inputs);
     op.outputs = {output};
-    op.builtin_options.Set(std::move(options));
   }
 
   std::vector<uint8_t> Finish(int input, int output) {

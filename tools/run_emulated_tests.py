@@ -33,7 +33,8 @@ SETTINGS = {"QNNP_TEST_EFFORT": "8", "QNNP_TEST_ISA": "avx512vnni"}
 # processor; the first match counts, "" leaves the program out. A program that nothing here matches
 # runs in full: if it takes minutes, it needs a line.
 SELECTION = [
-    ("classify_test", "Results.DepthwiseWithMultiplier:SameBytes.TinyNetwork"),
+    ("classify_test",
+     "Results.DepthwiseWithMultiplier:SameBytes.TinyNetwork:SameBytes.MovingNetwork"),
     ("convolution_types_test", "*.LargestAccumulators:*.SetupRefuses*"),
     ("dynamic_quantization_test", "*.FullyConnected:*.KnownValues:*.LargestDepth"),
     ("convolution_test", "*.FirstLayers:*.Depthwise*:*.PaddingLarger*"),

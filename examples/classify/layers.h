@@ -3,8 +3,8 @@
 // From a model's operators to the library's: checks that shapes fit together, works out padding and
 // output ranges, lays weights out the library's way and creates the operators. What only gives data
 // another shape, or folds into its neighbour, becomes no operator at all; what a concatenation puts
-// together is computed in its place there. Below stand model.h, builder.h and qnnpack.h, above
-// stands network.h.
+// together is computed in its place there. builder.h and the files layers_*.cc are its parts; below
+// stand model.h and qnnpack.h, above stands network.h.
 #pragma once
 
 #include <qnnpack.h>
