@@ -208,10 +208,10 @@ Reals Pooled(const Reals& x, bool is_max, int window, int stride) {
 
 TEST(Operators, Pooling) {
   for (bool is_max : {false, true}) {
-    for (const auto& [window, stride] : {std::pair{3, 2}, {2, 1}, {1, 1}, {1, 2}}) {
-      SCOPED_TRACE(window);
+    for (const auto& [size, step] : {std::pair{3, 2}, {2, 1}, {1, 1}, {1, 2}}) {
+      SCOPED_TRACE(size);
       CheckOperator({is_max ? "MAX_POOL_2D" : "AVERAGE_POOL_2D", kImage,
-                     [&, window = window, stride = stride](TfliteMaker& make, int input) {
+                     [&, window = size, stride = step](TfliteMaker& make, int input) {
                        tflite::Pool2DOptionsT options;
                        options.padding = tflite::Padding_SAME;
                        options.stride_h = options.stride_w = stride;
@@ -224,7 +224,7 @@ TEST(Operators, Pooling) {
                                {input}, y, options);
                        return y;
                      },
-                     [&, window = window, stride = stride](const Reals& x) {
+                     [&, window = size, stride = step](const Reals& x) {
                        return Pooled(x, is_max, window, stride);
                      }});
     }
