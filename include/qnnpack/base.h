@@ -15,11 +15,18 @@
 #define QNNP_API __attribute__((visibility("default")))
 #endif
 
+/* In C++ an enumeration holds any int, as in C: a wrong value is refused, not undefined. */
+#if defined(__cplusplus)
+#define QNNP_INT_ENUM : int
+#else
+#define QNNP_INT_ENUM
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum qnnp_status {
+enum qnnp_status QNNP_INT_ENUM {
   qnnp_status_success = 0,
   qnnp_status_uninitialized = 1,     /* qnnp_initialize has not succeeded */
   qnnp_status_invalid_parameter = 2, /* a parameter breaks a rule of its function */
@@ -33,7 +40,7 @@ enum qnnp_status {
 typedef struct qnnp_operator* qnnp_operator_t;
 
 /* Type of a tensor's elements. Descriptions name the types that their operator takes; 0 is uint8. */
-enum qnnp_datatype {
+enum qnnp_datatype QNNP_INT_ENUM {
   qnnp_datatype_uint8 = 0,
   qnnp_datatype_int8 = 1,
   qnnp_datatype_int32 = 2,

@@ -12,7 +12,7 @@ extern "C" {
 
 /* ---- Two tensors ----------------------------------------------------------------------------- */
 
-enum qnnp_binary_operation {
+enum qnnp_binary_operation QNNP_INT_ENUM {
   qnnp_binary_operation_add = 0,
   qnnp_binary_operation_subtract = 1, /* a - b */
   qnnp_binary_operation_multiply = 2,
@@ -148,7 +148,7 @@ QNNP_API enum qnnp_status qnnp_setup_group_normalization(qnnp_operator_t group_n
 /* ---- Activations: functions of one element --------------------------------------------------- */
 
 /* f(x) of a real number x; alpha and beta are of the description. */
-enum qnnp_activation {
+enum qnnp_activation QNNP_INT_ENUM {
   qnnp_activation_custom = 0,        /* the caller's function */
   qnnp_activation_identity = 1,      /* x: another quantization of the same numbers */
   qnnp_activation_sigmoid = 2,       /* 1 / (1 + e^-x) */

@@ -48,7 +48,7 @@ QNNP_API enum qnnp_status qnnp_setup_transpose(qnnp_operator_t transpose, const 
 
 /* Where the channel c of the pixel (y, x) of a block_size x block_size block is among the channels
  * of the deep image. */
-enum qnnp_depth_order {
+enum qnnp_depth_order QNNP_INT_ENUM {
   qnnp_depth_order_block_first = 0, /* (y * block_size + x) * channels + c: TFLite, ONNX "DCR" */
   qnnp_depth_order_channel_first =
       1, /* (c * block_size + y) * block_size + x: ONNX "CRD", PyTorch's
@@ -125,7 +125,7 @@ QNNP_API enum qnnp_status qnnp_setup_constant_pad(qnnp_operator_t constant_pad, 
 
 /* ---- Resize ---------------------------------------------------------------------------------- */
 
-enum qnnp_resize_mode {
+enum qnnp_resize_mode QNNP_INT_ENUM {
   qnnp_resize_nearest = 0,  /* TFLite RESIZE_NEAREST_NEIGHBOR; ONNX Resize "nearest": nearest_mode
                                "floor" with asymmetric coordinates, else "round_prefer_ceil" */
   qnnp_resize_bilinear = 1, /* TFLite RESIZE_BILINEAR; ONNX Resize "linear" */
@@ -133,7 +133,7 @@ enum qnnp_resize_mode {
 
 /* Where the output pixel i lies in the input, in each direction; what lies outside is moved to the
  * edge. The names are ONNX's coordinate_transformation_mode. */
-enum qnnp_resize_coordinates {
+enum qnnp_resize_coordinates QNNP_INT_ENUM {
   qnnp_resize_asymmetric = 0,    /* i * in / out: TFLite's default */
   qnnp_resize_half_pixel = 1,    /* (i + 0.5) * in / out - 0.5: TFLite's half_pixel_centers */
   qnnp_resize_align_corners = 2, /* i * (in - 1) / (out - 1), 0 where out is 1: TFLite's

@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /* What a pooling or reduction makes of many values. */
-enum qnnp_reduction {
+enum qnnp_reduction QNNP_INT_ENUM {
   qnnp_reduction_mean = 0,
   qnnp_reduction_max = 1,
 };

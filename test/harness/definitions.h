@@ -47,7 +47,8 @@ struct AddDefinition {
  private:
   int64_t multiplier(float scale, float sum_scale) const {
     const double ratio = static_cast<double>(scale) / static_cast<double>(sum_scale);
-    return static_cast<int64_t>(std::floor(std::ldexp(ratio, shift) + 0.5));
+    // A ratio that no sum has: the largest is as good as any.
+    return static_cast<int64_t>(std::min(std::floor(std::ldexp(ratio, shift) + 0.5), 0x1p62));
   }
 };
 
