@@ -101,6 +101,8 @@ inline void CheckOperator(const OperatorCase& c) {
         const Reals expected = c.reference(
             RealsOf({begin, begin + static_cast<ptrdiff_t>(count)}, kInputScale, kInputZeroPoint));
         ASSERT_EQ(expected.size() * batch, result.size());
+        // The reference is real arithmetic: half a step is the rounding to a byte, 2^-13 what
+        // doc/quantization.md allows besides.
         for (size_t k = 0; k < expected.size(); k++) {
           const double q = expected[k] / static_cast<double>(tensor.scales[0]) + zero_point;
           ASSERT_NEAR(result[i * expected.size() + k], std::clamp(q, 0.0, 255.0), kBound) << k;

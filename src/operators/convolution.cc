@@ -37,13 +37,8 @@ Status make_problem(const qnnp_convolution2d_desc& d, Form form, WeightProblem* 
 
 // Zero sizes of a description are 1.
 qnnp_convolution2d_desc with_defaults(qnnp_convolution2d_desc d) {
-  d.kernel_height = or_one(d.kernel_height);
-  d.kernel_width = or_one(d.kernel_width);
-  d.subsampling_height = or_one(d.subsampling_height);
-  d.subsampling_width = or_one(d.subsampling_width);
-  d.dilation_height = or_one(d.dilation_height);
-  d.dilation_width = or_one(d.dilation_width);
-  d.groups = or_one(d.groups);
+  zeros_to_one(d.kernel_height, d.kernel_width, d.subsampling_height, d.subsampling_width,
+               d.dilation_height, d.dilation_width, d.groups);
   return d;
 }
 
@@ -133,12 +128,6 @@ ConvolutionPlan* new_plan(const qnnp_convolution2d_desc& desc, const WeightProbl
 }
 
 }  // namespace
-
-Status ConvolutionPlan::make_padding(size_t bytes, const WeightProblem& problem) {
-  QNNP_TRY(padding.resize(bytes, "padding"));
-  memset(padding.data(), problem.input_zero_point ^ problem.input_flip, bytes);
-  return qnnp_status_success;
-}
 
 Status create_convolution(const qnnp_convolution2d_desc& description, Form form, Operator** out) {
   qnnp_convolution2d_desc desc =

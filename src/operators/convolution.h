@@ -41,9 +41,6 @@ struct ConvolutionPlan : Shareable {
   Buffer padding;   // bytes of the input zero point, as they stand in the image
   size_t weight_bytes = 0;
   char name[48] = "", reason[96] = "";
-
- protected:
-  Status make_padding(size_t bytes, const WeightProblem& problem);
 };
 
 Status create_convolution(const qnnp_convolution2d_desc& desc, Form form, Operator** out);

@@ -97,9 +97,7 @@ Status DeconvolutionPlan::prepare(const WeightProblem& problem) {
     QNNP_TRY(pack_class(problem, row, i % across, &classes[i]));
     weight_bytes += classes[i].weights.data.size();
   }
-  QNNP_TRY(padding.resize(desc.group_input_channels, "padding"));
-  memset(padding.data(), problem.input_zero_point ^ problem.input_flip, padding.size());
-  return qnnp_status_success;
+  return make_padding(problem, desc.group_input_channels, &padding);
 }
 
 struct Binding {
@@ -252,13 +250,8 @@ Status check_geometry(const qnnp_deconvolution2d_desc& d) {
 }
 
 qnnp_deconvolution2d_desc with_defaults(qnnp_deconvolution2d_desc d) {
-  d.kernel_height = or_one(d.kernel_height);
-  d.kernel_width = or_one(d.kernel_width);
-  d.stride_height = or_one(d.stride_height);
-  d.stride_width = or_one(d.stride_width);
-  d.dilation_height = or_one(d.dilation_height);
-  d.dilation_width = or_one(d.dilation_width);
-  d.groups = or_one(d.groups);
+  zeros_to_one(d.kernel_height, d.kernel_width, d.stride_height, d.stride_width, d.dilation_height,
+               d.dilation_width, d.groups);
   return d;
 }
 

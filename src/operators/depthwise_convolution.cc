@@ -59,7 +59,7 @@ Status DepthwisePlan::prepare(const WeightProblem& problem) {
                   {problem.kernel, problem.bias, reinterpret_cast<const float*>(multipliers.data()),
                    problem.input_zero_point, problem.kernel_zero_point, 0, problem.kernel_flip},
                   weights.data()));
-  return make_padding(problem.groups, problem);
+  return make_padding(problem, problem.groups, &padding);
 }
 
 DwconvGeometry DepthwisePlan::geometry(const ConvolutionBinding& binding) const {

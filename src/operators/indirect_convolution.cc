@@ -27,7 +27,7 @@ Status IndirectPlan::prepare(const WeightProblem& problem) {
   QNNP_TRY(weights.pack(
       problem, {kernel->format, problem.group_output_channels, problem.depth / length, length}));
   weight_bytes = weights.data.size();
-  return make_padding(channels, problem);
+  return make_padding(problem, channels, &padding);
 }
 
 ConvGeometry IndirectPlan::geometry(const ConvolutionBinding& binding) const {

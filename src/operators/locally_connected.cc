@@ -47,9 +47,7 @@ Status LocallyConnectedPlan::prepare(const WeightProblem& problem) {
   const size_t length = patch_rows == 0 ? channels : patch_rows * desc.kernel_width * channels;
   QNNP_TRY(weights.pack(
       problem, {kernel->format, problem.group_output_channels, problem.depth / length, length}));
-  QNNP_TRY(padding.resize(channels, "padding"));
-  memset(padding.data(), problem.input_zero_point ^ problem.input_flip, channels);
-  return qnnp_status_success;
+  return make_padding(problem, channels, &padding);
 }
 
 ConvGeometry LocallyConnectedPlan::geometry(size_t input_stride) const {
@@ -121,13 +119,8 @@ void LocallyConnected::describe(qnnp_operator_info* info) const {
 }
 
 Desc with_defaults(Desc d) {
-  d.kernel_height = or_one(d.kernel_height);
-  d.kernel_width = or_one(d.kernel_width);
-  d.subsampling_height = or_one(d.subsampling_height);
-  d.subsampling_width = or_one(d.subsampling_width);
-  d.dilation_height = or_one(d.dilation_height);
-  d.dilation_width = or_one(d.dilation_width);
-  d.groups = or_one(d.groups);
+  zeros_to_one(d.kernel_height, d.kernel_width, d.subsampling_height, d.subsampling_width,
+               d.dilation_height, d.dilation_width, d.groups);
   return d;
 }
 

@@ -28,5 +28,9 @@ template <class T>
 T or_one(T value) {
   return value == 0 ? T{1} : value;
 }
+template <class... T>
+void zeros_to_one(T&... fields) {
+  ((fields = or_one(fields)), ...);
+}
 
 }  // namespace qnnp

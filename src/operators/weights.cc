@@ -130,6 +130,12 @@ Status compute_multipliers(const WeightProblem& problem, Buffer* multipliers) {
   return qnnp_status_success;
 }
 
+Status make_padding(const WeightProblem& problem, size_t bytes, Buffer* padding) {
+  QNNP_TRY(padding->resize(bytes, "padding"));
+  memset(padding->data(), problem.input_zero_point ^ problem.input_flip, bytes);
+  return qnnp_status_success;
+}
+
 Status PackedWeights::pack(const WeightProblem& problem, const PackShape& pack_shape) {
   shape = pack_shape;
   const CheckedSize bytes = shape.bytes() * problem.groups;

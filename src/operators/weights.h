@@ -78,6 +78,9 @@ Status check_weight_sizes(const WeightProblem& problem);
 // when it is not a positive normal float.
 Status compute_multipliers(const WeightProblem& problem, Buffer* multipliers);
 
+// What padding reads: `bytes` of the input zero point, as they stand in the image.
+Status make_padding(const WeightProblem& problem, size_t bytes, Buffer* padding);
+
 struct PackedWeights {
   PackShape shape;
   size_t block_bytes = 0, group_bytes = 0;
