@@ -84,10 +84,9 @@ void BatchMatrixMultiply::run(pthreadpool_t pool) const {
                [&](size_t task) { pack(task / blocks, task % blocks); });
   const Grid grid = make_grid(t.batch_size, t.m, blocks, shape.format.mr, shape.format.nr * t.k,
                               thread_count(pool));
-  parallel_for(pool, t.batch_size * grid.tasks(), [&](size_t task) {
-    const size_t row = task % grid.tasks() / grid.block_tasks * grid.row_step;
-    multiply(task / grid.tasks(), row, min(grid.row_step, t.m - row),
-             task % grid.block_tasks * grid.block_step, grid.block_step);
+  parallel_for(pool, grid.tasks(), [&](size_t index) {
+    const Grid::Task part = grid.task(index);
+    multiply(part.job, part.row, part.rows, part.block, part.blocks);
   });
 }
 

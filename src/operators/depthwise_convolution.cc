@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "operators/convolution.h"
+#include "operators/grid.h"
 #include "operators/select.h"
 #include "q8dwconv/pack.h"
 
@@ -81,29 +82,30 @@ DwconvGeometry DepthwisePlan::geometry(const ConvolutionBinding& binding) const 
           binding.padding};
 }
 
-// Tasks are bands of output rows: at least 4 per thread, unless that is less than about 5
-// microseconds of work each.
+// Tasks are bands of output rows, and of channels where rows alone would leave threads idle.
 void DepthwisePlan::run(const ConvolutionBinding& binding, pthreadpool_t pool) const {
-  constexpr size_t kMinimumMacs = 1 << 16;
   const DwconvGeometry shape = geometry(binding);
-  const size_t row_macs =
-      binding.output_width * desc.groups * desc.kernel_height * desc.kernel_width;
-  const size_t threads = thread_count(pool), height = binding.output_height;
-  size_t band = height;
-  if (threads > 1) {
-    const size_t wanted = ceil_div(4 * threads, binding.batch_size);
-    band = min(height, max(ceil_div(height, wanted), ceil_div(kMinimumMacs, row_macs)));
-  }
-  const size_t bands = ceil_div(height, band);
+  const size_t channels = desc.groups, size = kernel->format.block;
+  const size_t taps = size_t{desc.kernel_height} * desc.kernel_width;
+  // A last block that overlaps the one before goes with it: no two tasks write the same bytes.
+  const bool overlaps = channels > size && channels % size != 0;
+  const size_t blocks = ceil_div(channels, size) - (overlaps ? 1 : 0);
+  const Grid grid =
+      make_grid(binding.batch_size, binding.output_height, blocks, 1,
+                binding.output_width * size * taps * kDepthwiseCost, thread_count(pool));
   const size_t image_bytes = binding.output_pixels() * static_cast<size_t>(shape.output_stride);
-  parallel_for(pool, binding.batch_size * bands, [&](size_t task) {
-    const size_t image = task / bands, row = task % bands * band;
-    DwconvGeometry of_image = shape;
-    of_image.zeros += image * binding.padding_stride;
-    kernel->run({&of_image, weights.data(), block_bytes,
-                 binding.input + image * binding.input_pixels() * binding.input_stride,
-                 static_cast<ptrdiff_t>(row), static_cast<ptrdiff_t>(min(band, height - row)),
-                 binding.output + image * image_bytes, correction, output},
+  parallel_for(pool, grid.tasks(), [&](size_t index) {
+    const Grid::Task t = grid.task(index);
+    const size_t first = t.block * size;
+    const size_t end = t.block + t.blocks == blocks ? channels : (t.block + t.blocks) * size;
+    DwconvGeometry part = shape;
+    part.channels = end - first;
+    part.zeros += t.job * binding.padding_stride + first;
+    kernel->run({&part, weights.data() + t.block * block_bytes, block_bytes,
+                 binding.input + t.job * binding.input_pixels() * binding.input_stride + first,
+                 static_cast<ptrdiff_t>(t.row), static_cast<ptrdiff_t>(t.rows),
+                 binding.output + t.job * image_bytes + first * element_bytes(output.kind),
+                 correction, output},
                 flip);
   });
 }

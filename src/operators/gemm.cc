@@ -21,13 +21,11 @@ void GemmPlan::run(size_t rows, const uint8_t* a, size_t a_stride, uint8_t* c, s
   const size_t row_bytes = c_stride * c_bytes;
   const Grid grid = make_grid(groups, rows, weights.shape.blocks(), kernel->format.mr,
                               kernel->format.nr * k, thread_count(pool));
-  parallel_for(pool, groups * grid.tasks(), [&](size_t task) {
-    const size_t group = task / grid.tasks();
-    const size_t row = task % grid.tasks() / grid.block_tasks * grid.row_step;
-    const size_t block = task % grid.block_tasks * grid.block_step;
-    uint8_t* to = c + row * row_bytes + group * n * c_bytes;
-    kernel->run({weights.panel(output, group, block, grid.block_step, to, row_bytes),
-                 min(grid.row_step, rows - row), a + row * a_stride + group * k, a_stride, k},
+  parallel_for(pool, grid.tasks(), [&](size_t index) {
+    const Grid::Task t = grid.task(index);
+    uint8_t* to = c + t.row * row_bytes + t.job * n * c_bytes;
+    kernel->run({weights.panel(output, t.job, t.block, t.blocks, to, row_bytes), t.rows,
+                 a + t.row * a_stride + t.job * k, a_stride, k},
                 flip);
   });
 }

@@ -58,18 +58,16 @@ void IndirectPlan::run(const ConvolutionBinding& binding, pthreadpool_t pool) co
   const Grid grid = make_grid(jobs, pixels, weights.shape.blocks(), kernel->format.mr,
                               kernel->format.nr * depth, thread_count(pool));
   const ConvGeometry shape = geometry(binding);
-  parallel_for(pool, jobs * grid.tasks(), [&](size_t task) {
-    const size_t image = task / grid.tasks() / desc.groups;
-    const size_t group = task / grid.tasks() % desc.groups;
-    const size_t pixel = task % grid.tasks() / grid.block_tasks * grid.row_step;
-    const size_t block = task % grid.block_tasks * grid.block_step;
-    uint8_t* to = binding.output + (image * pixels + pixel) * row_bytes + group * n * c_bytes;
+  parallel_for(pool, grid.tasks(), [&](size_t index) {
+    const Grid::Task t = grid.task(index);
+    const size_t image = t.job / desc.groups, group = t.job % desc.groups;
+    uint8_t* to = binding.output + (image * pixels + t.row) * row_bytes + group * n * c_bytes;
     const uint8_t* from = binding.input + image * binding.input_pixels() * binding.input_stride +
                           group * desc.group_input_channels;
     ConvGeometry of_image = shape;
     of_image.zeros += image * binding.padding_stride;
-    kernel->run({weights.panel(output, group, block, grid.block_step, to, row_bytes), &of_image,
-                 from, pixel, min(grid.row_step, pixels - pixel)},
+    kernel->run({weights.panel(output, group, t.block, t.blocks, to, row_bytes), &of_image, from,
+                 t.row, t.rows},
                 flip);
   });
 }
