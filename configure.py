@@ -216,7 +216,7 @@ def sanitizer_packages(compiler, packages):
         ["libclang-rt-19-dev" if compiler.cc == CLANG_19.cc else "libclang-rt-dev"])
 
 
-def lacks_avx512vnni():
+def lacks_avx512():
     """This is an x86-64 machine whose processor cannot run the AVX512 kernels."""
     if platform.machine() not in ("x86_64", "AMD64"):
         return False
@@ -226,7 +226,7 @@ def lacks_avx512vnni():
     except OSError:
         return False
     flags = set(re.findall(r"\S+", "".join(re.findall(r"^flags.*$", text, re.MULTILINE)[:1])))
-    return not {"avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni"} <= flags
+    return not {"avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni", "avx512vbmi"} <= flags
 
 
 def kernel_architecture(target):
@@ -261,7 +261,7 @@ class Session:
         """The tests also run on an emulated processor."""
         if self.options.target == "avx512-emulated":
             return True
-        return (self.options.verb in ("test", "deps") and self.preset == "native" and lacks_avx512vnni()
+        return (self.options.verb in ("test", "deps") and self.preset == "native" and lacks_avx512()
                 and not self.options.quick)
 
     def deps(self):

@@ -28,7 +28,10 @@ TOOLS = os.path.dirname(os.path.abspath(__file__))
 LOADER = "/lib64/ld-linux-x86-64.so.2"
 # What all programs run with, unless the environment says otherwise: few cases, and of the kernels
 # only those that this machine lacks.
-SETTINGS = {"QNNP_TEST_EFFORT": "8", "QNNP_TEST_ISA": "avx512vnni"}
+SETTINGS = {
+    "QNNP_TEST_EFFORT": "8",
+    "QNNP_TEST_ISA": "vnni256,avx512bw,avx512vnni,avx512vbmi",
+}
 # Programs (a pattern) -> gtest filter of the tests that are short enough for the emulated
 # processor; the first match counts, "" leaves the program out. A program that nothing here matches
 # runs in full: if it takes minutes, it needs a line.

@@ -2,6 +2,9 @@
 #include "isa/cpu.h"
 
 #include <cpuinfo.h>
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#endif
 
 #include <atomic>
 #include <cstdlib>
@@ -30,6 +33,16 @@ std::atomic<uint32_t> enabled{1};  // bit i: Isa i may be used; scalar always ma
 
 constexpr uint32_t bit(Isa isa) { return 1u << static_cast<unsigned>(isa); }
 
+// Not every cpuinfo knows it. AVX2's registers, which the system must save, are asked for elsewhere.
+bool has_avxvnni() {
+#if defined(__x86_64__) || defined(__i386__)
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  return __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) != 0 && (eax & 1u << 4) != 0;
+#else
+  return false;
+#endif
+}
+
 }  // namespace
 
 const char* isa_name(Isa isa) { return kNames[static_cast<size_t>(isa)]; }
@@ -52,12 +65,20 @@ bool cpu_has(Isa isa) {
   switch (isa) {
     case Isa::scalar:
       return true;
+    case Isa::sse41:
+      return cpuinfo_has_x86_sse4_1();
     case Isa::avx2:
       return cpuinfo_has_x86_avx2() && cpuinfo_has_x86_f16c();
+    case Isa::avxvnni:
+      return cpu_has(Isa::avx2) && has_avxvnni();
+    case Isa::avx512bw:
+      return cpu_has(Isa::avx2) && cpuinfo_has_x86_avx512f() && cpuinfo_has_x86_avx512bw() &&
+             cpuinfo_has_x86_avx512vl() && cpuinfo_has_x86_avx512dq();
+    case Isa::vnni256:
     case Isa::avx512vnni:
-      return cpuinfo_has_x86_avx512f() && cpuinfo_has_x86_avx512bw() &&
-             cpuinfo_has_x86_avx512vl() && cpuinfo_has_x86_avx512dq() &&
-             cpuinfo_has_x86_avx512vnni();
+      return cpu_has(Isa::avx512bw) && cpuinfo_has_x86_avx512vnni();
+    case Isa::avx512vbmi:
+      return cpu_has(Isa::avx512vnni) && cpuinfo_has_x86_avx512vbmi();
 #if defined(__aarch64__)
     case Isa::neon:
       return true;  // part of the base architecture

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Runs a body once for each instruction set of this machine, forced through QNNP_ISA as a user
-// would.
+// Runs a body once for each instruction set of this machine that is asked for (kernel_matrix.h),
+// forced through QNNP_ISA as a user would.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "harness/kernel_matrix.h"
 #include "isa/cpu.h"
 
 namespace qnnp {
@@ -47,7 +48,7 @@ class ForcedIsa {
 template <class Body>
 void for_each_isa(const Body& body) {
   for (Isa isa : all_isas()) {
-    if (!cpu_has(isa)) continue;
+    if (!cpu_has(isa) || !isa_asked(isa)) continue;
     SCOPED_TRACE(std::string("QNNP_ISA=") + isa_name(isa));
     const ForcedIsa forced(isa_name(isa));
     body();

@@ -10,9 +10,12 @@
 namespace qnnp {
 namespace test {
 
-// Records the row; false when this processor lacks its instruction set, or QNNP_TEST_ISA names
-// another one (for slow machines, where another run has the rest): skip it. From then on a crash
-// names this row.
+// QNNP_TEST_ISA names it (a list with commas: for slow machines, where another run has the rest), or
+// is not set.
+bool isa_asked(Isa isa);
+
+// Records the row; false when this processor lacks its instruction set, or it is not asked for: skip
+// it. From then on a crash names this row.
 bool kernel_runs(const char* family, const char* row, Isa isa);
 
 // body(kernel) for every row of a family's table that this processor runs. Rows have .name and
