@@ -43,7 +43,7 @@ qnnp_operator_t create_fully_connected(size_t inputs, size_t outputs) {
   return op;
 }
 
-// "q8gemm 4x8__avx2"; the operator goes.
+// "q8gemm 6x16__avx2"; the operator goes.
 std::string take_kernel(qnnp_operator_t op) {
   qnnp_operator_info info = {};
   info.struct_size = sizeof(info);

@@ -168,10 +168,7 @@ void check_gemm(const GemmKernel& kernel, const Point* points, size_t count) {
   const WeightSource source = {weights.data(), nullptr, scales.data(), 0, 128, 0};
   ASSERT_EQ(qnnp_status_success, pack_weights(shape, source, packed.data()));
   int32_t* bias = reinterpret_cast<int32_t*>(packed.data());
-  for (size_t slot = 0; slot < format.nr; slot++) {
-    const size_t column = column_of_slot(format.order, slot, format.nr);
-    bias[slot] = column < count ? points[column].acc : 0;
-  }
+  for (size_t i = 0; i < format.nr; i++) bias[i] = i < count ? points[i].acc : 0;
   const uint8_t a = 0;
   uint8_t c[256];
   for (const Output& output : kOutputs) {

@@ -32,87 +32,104 @@ struct Avx2Output {
     const __m256i words = _mm256_adds_epi16(_mm256_packs_epi32(x0, x1), zero_point);
     return _mm256_xor_si256(_mm256_max_epu8(_mm256_packus_epi16(words, words), low), flip);
   }
+  // Four vectors -> 32 bytes in the same order.
+  QNNP_INLINE __m256i bytes(const __m256i (&x)[4]) const {
+    const __m256i lower = _mm256_adds_epi16(_mm256_packs_epi32(x[0], x[1]), zero_point);
+    const __m256i upper = _mm256_adds_epi16(_mm256_packs_epi32(x[2], x[3]), zero_point);
+    const __m256i lanes =
+        _mm256_xor_si256(_mm256_max_epu8(_mm256_packus_epi16(lower, upper), low), flip);
+    return _mm256_permutevar8x32_epi32(lanes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+  }
 };
 
-template <bool kFlip>
+// Pairs of 16-bit numbers for q8gemm/pair_tile.h; an accumulator is 8 columns.
 struct Avx2 {
   static constexpr Isa kIsa = Isa::avx2;
-  // Four bytes of a row become (a0 a1)(a2 a3) in every 64 bits; an accumulator holds 4 columns as 2
-  // partial sums each.
-  static constexpr int kStep = 4, kCols = 4;
+  static constexpr int kStep = 2, kCols = 8;
   static constexpr WeightCode kCode = WeightCode::s16;
-  static constexpr SlotOrder kOrder = SlotOrder::avx2_pairs;
+  static constexpr SlotOrder kOrder = SlotOrder::pairs;
   using Acc = __m256i;
+  using Flip = __m256i;
   using Output = Avx2Output;
 
-  static QNNP_INLINE Acc bias(const int32_t* p) {
-    return _mm256_cvtepu32_epi64(_mm_load_si128(reinterpret_cast<const __m128i*>(p)));
+  static QNNP_INLINE Acc load(const int32_t* p) {
+    return _mm256_load_si256(reinterpret_cast<const __m256i*>(p));
   }
-  static QNNP_INLINE Acc add(Acc acc, int32_t) { return acc; }
-  static QNNP_INLINE uint32_t load_full(const uint8_t* p) { return load_u32(p); }
-  static QNNP_INLINE uint32_t load_short(const uint8_t* p, size_t n) {
-    return load_u32_short(p, n);
+  static QNNP_INLINE void save(int32_t* p, Acc acc) {
+    _mm256_store_si256(reinterpret_cast<__m256i*>(p), acc);
+  }
+  static QNNP_INLINE __m256i weights(const uint8_t* p) {
+    return _mm256_load_si256(reinterpret_cast<const __m256i*>(p));
+  }
+  static QNNP_INLINE __m256i pair(const int16_t* p) {
+    int32_t two;
+    memcpy(&two, p, 4);
+    return _mm256_set1_epi32(two);
+  }
+  static QNNP_INLINE Acc dot(Acc acc, __m256i a, __m256i w) {
+    return _mm256_add_epi32(acc, _mm256_madd_epi16(a, w));
   }
 
-  // Interleaving with zero widens within lanes: vpmovzxbw crosses them and has half the throughput
-  // of a shuffle on Zen 3.
-  template <class Load>
-  static QNNP_INLINE __m256i broadcast(const uint8_t* p, Load load) {
-    __m256i bytes = _mm256_set1_epi32(static_cast<int32_t>(load(p)));
-    if (kFlip) bytes = _mm256_xor_si256(bytes, _mm256_set1_epi8(-128));
-    return _mm256_unpacklo_epi8(bytes, _mm256_setzero_si256());
+  static constexpr size_t kWide = 16;
+  static QNNP_INLINE Flip flip(uint8_t value) { return _mm256_set1_epi16(value); }
+  static QNNP_INLINE void widen(const uint8_t* from, Flip mask, int16_t* to) {
+    const __m256i words =
+        _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm256_xor_si256(words, mask));
   }
-
-  template <int MR, int NV, class Load>
-  static QNNP_INLINE void step(Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR], size_t k,
-                               const uint8_t* b, Load load) {
-    const __m256i* w = reinterpret_cast<const __m256i*>(b);
-    if constexpr (NV <= 2) {  // weights stay in registers, rows pass by
-      __m256i weights[NV];
-      unroll<NV>([&](auto j) QNNP_LAMBDA { weights[j] = _mm256_load_si256(w + j); });
-      unroll<MR>([&](auto i) QNNP_LAMBDA {
-        const __m256i a = broadcast(p[i] + k, load);
-        unroll<NV>([&](auto j) QNNP_LAMBDA {
-          acc[i][j] = _mm256_add_epi32(acc[i][j], _mm256_madd_epi16(a, weights[j]));
-        });
-      });
-    } else {  // rows stay in registers, weights pass by
-      __m256i a[MR];
-      unroll<MR>([&](auto i) QNNP_LAMBDA { a[i] = broadcast(p[i] + k, load); });
-      unroll<NV>([&](auto j) QNNP_LAMBDA {
-        const __m256i weights = _mm256_load_si256(w + j);
-        unroll<MR>([&](auto i) QNNP_LAMBDA {
-          acc[i][j] = _mm256_add_epi32(acc[i][j], _mm256_madd_epi16(a[i], weights));
-        });
-      });
+  // n < 16 bytes. May write up to 16 words.
+  static QNNP_INLINE void widen_short(const uint8_t* from, size_t n, Flip mask, int16_t* to) {
+    if (n >= 8) {
+      widen_8(load_u64(from), mask, to);
+      widen_8(load_u64(from + n - 8), mask, to + n - 8);
+    } else {
+      widen_8(load_u64_short(from, n), mask, to);
     }
   }
-
-  template <int NV>
-  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale, const Output& out,
-                                uint8_t* c, size_t n) {
-    static_assert(NV == 2 || NV == 4, "8 or 16 columns");
-    __m256i x[2];
-    unroll<NV / 2>([&](auto q) QNNP_LAMBDA {
-      const __m256i sums = _mm256_hadd_epi32(acc[2 * q], acc[2 * q + 1]);
-      const __m256 scales = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_load_ps(scale + 4 * q)),
-                                                 _mm_load_ps(scale + 2 * NV + 4 * q), 1);
-      x[q] = avx2_scaled(sums, scales, out.high);
-    });
-    const __m256i bytes = out.bytes(x[0], x[NV / 2 - 1]);
-    const __m128i lower = _mm256_castsi256_si128(bytes);
-    const __m128i upper = _mm256_extracti128_si256(bytes, 1);
-    store_short(c, NV == 4 ? _mm_unpacklo_epi64(lower, upper) : _mm_unpacklo_epi32(lower, upper),
-                n);
+  static QNNP_INLINE void widen_8(uint64_t bytes, Flip mask, int16_t* to) {
+    const __m128i words = _mm_cvtepu8_epi16(_mm_cvtsi64_si128(static_cast<long long>(bytes)));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to),
+                     _mm_xor_si128(words, _mm256_castsi256_si128(mask)));
   }
-  template <int NV>
-  static QNNP_INLINE void spill(const Acc (&acc)[NV], int32_t* sums) {
-    unroll<NV / 2>([&](auto q) QNNP_LAMBDA {
-      const __m256i four = _mm256_hadd_epi32(acc[2 * q], acc[2 * q + 1]);
-      __m128i* const to = reinterpret_cast<__m128i*>(sums);
-      _mm_storeu_si128(to + q, _mm256_castsi256_si128(four));
-      _mm_storeu_si128(to + NV / 2 + q, _mm256_extracti128_si256(four, 1));
+
+  // Requantizes MR rows of NV vectors and stores the first n columns of each.
+  template <int MR, int NV>
+  static QNNP_INLINE void store(const Acc (&acc)[MR][NV], const float* scale, const Output& out,
+                                uint8_t* c, size_t c_stride, size_t n) {
+    static_assert(NV <= 2, "a row is a quarter or half of a vector of bytes");
+    constexpr int kRows = 4 / NV;  // of a vector
+    __m256 scales[NV];
+    unroll<NV>([&](auto j) QNNP_LAMBDA { scales[j] = _mm256_load_ps(scale + 8 * j); });
+    unroll<(MR + kRows - 1) / kRows>([&](auto group) QNNP_LAMBDA {
+      __m256i x[4];
+      unroll<4>([&](auto q) QNNP_LAMBDA {
+        constexpr int kLast = MR - 1, row = kRows * group + q / NV, j = q % NV;
+        x[q] = row <= kLast ? avx2_scaled(acc[row < kLast ? row : kLast][j], scales[j], out.high)
+                            : x[j];
+      });
+      const __m256i bytes = out.bytes(x);
+      const __m128i half[2] = {_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1)};
+      unroll<kRows>([&](auto r) QNNP_LAMBDA {
+        constexpr int row = kRows * group + r;
+        if constexpr (row < MR) {
+          store_row<NV>(c + row * c_stride, half[r * NV / 2], r % 2 == 1, n);
+        }
+      });
     });
+  }
+  // The first n bytes of a row that is all of v, or its lower or upper half.
+  template <int NV>
+  static QNNP_INLINE void store_row(uint8_t* c, __m128i v, bool upper, size_t n) {
+    if (NV == 2) {
+      store_short(c, v, n);
+    } else {
+      const __m128i row = upper ? _mm_unpackhi_epi64(v, v) : v;
+      if (n == 8) {
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(c), row);
+      } else {
+        store_short(c, row, n);
+      }
+    }
   }
 };
 

@@ -20,6 +20,16 @@
 //                      the accumulators of one row as they are, in the order of columns
 // It is a template over kFlip: whether bytes of rows are signed. They are XORed with 0x80 after the
 // load, so everything else is the same.
+// Instruction sets whose dot product is pmaddwd have other traits, for q8gemm/pair_tile.h, which
+// knows no flip but when it widens:
+//   kIsa, kCols, kCode, kOrder  as above; kStep = 2
+//   Acc                         kCols sums; load(p), save(p): aligned
+//   pair(p), weights(p)         a pair of 16-bit numbers in every lane; those of kCols columns
+//   dot(acc, a, w)              acc + the two products of every lane
+//   kWide, Flip, flip(value)    widen(from, mask, to): kWide bytes, XORed, as 16-bit numbers;
+//   widen_short(from, n, mask, to): n < kWide of them, touches no further byte, may write 16 words
+//   store<MR, NV>(acc, scale, output, c, c_stride, n)
+//                               requantizes MR rows and stores the first n columns of each
 // Everything in an ISA header has internal linkage: its files are compiled with stronger flags than
 // the rest, and a shared inline function could end up as the copy that weaker processors run (One
 // Definition Rule).
@@ -41,14 +51,8 @@ enum class WeightCode : uint8_t {
 enum class SlotOrder : uint8_t {
   natural,      // [slot][depth], slot = column
   depth_outer,  // [depth][slot], slot = column
-  avx2_pairs,   // [slot][depth]; a horizontal add of 128-bit lanes puts the columns in order
+  pairs,        // [slot][depth], slot = column; a last, partial step is padded, not overlapped
 };
-
-constexpr QNNP_INLINE size_t column_of_slot(SlotOrder order, size_t slot, size_t nr) {
-  // An AVX2 accumulator has 2 columns (of 2 partial sums each) per 128-bit lane; the high lanes end
-  // up in the upper half of the row.
-  return order == SlotOrder::avx2_pairs ? nr / 2 * (slot % 4 / 2) + slot / 4 * 2 + slot % 2 : slot;
-}
 
 // Everything that packing must know of a kernel.
 struct TileFormat {

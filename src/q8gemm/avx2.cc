@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "isa/avx2.h"
 
-#include "q8gemm/tile.h"
+#include "q8gemm/pair_tile.h"
 
 namespace qnnp {
-QNNP_DEFINE_Q8GEMM(Avx2, avx2, 2, 16)
-QNNP_DEFINE_Q8GEMM(Avx2, avx2, 4, 8)
+QNNP_DEFINE_Q8GEMM_PAIRS(Avx2, avx2, 6, 16)
 }  // namespace qnnp

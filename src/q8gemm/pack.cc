@@ -26,15 +26,16 @@ void put_code(const TileFormat& format, uint8_t* step, size_t index, uint8_t w, 
   }
 }
 
-// One run of one column, from weight number `first`. A last, partial step is loaded from length - step: codes that an earlier
-// step has already stay zero.
+// One run of one column, from weight number `first`. Where a last, partial step is loaded from
+// length - step, codes that an earlier step has already stay zero.
 void pack_run(const PackShape& shape, const WeightSource& source, const uint8_t* column,
               size_t first, size_t slot, uint8_t* out) {
   const TileFormat& format = shape.format;
   const size_t step_bytes = size_t{format.nr} * format.step * code_bytes(format.code);
   for (size_t done = 0; done < shape.length; done += format.step, out += step_bytes) {
     const size_t end = min(done + format.step, shape.length);
-    const size_t begin = end >= format.step ? end - format.step : 0;
+    const bool overlaps = end >= format.step && format.order != SlotOrder::pairs;
+    const size_t begin = overlaps ? end - format.step : done;
     for (size_t k = done; k < end; k++) {
       put_code(format, out, position(format, slot, k - begin), source.code(column, first + k),
                source.kernel_zero_point);
@@ -87,12 +88,11 @@ Status pack_weights(const PackShape& shape, const WeightSource& source, uint8_t*
     float* scale = reinterpret_cast<float*>(bias + format.nr);
     uint8_t* weights = reinterpret_cast<uint8_t*>(scale + format.nr);
     for (size_t slot = 0; slot < format.nr; slot++) {
-      const size_t column = column_of_slot(format.order, slot, format.nr);
-      if (first + column >= shape.columns) continue;
-      const size_t n = first + column;
+      const size_t n = first + slot;
+      if (n >= shape.columns) break;
       const uint8_t* kernel = source.column(n, depth);
       QNNP_TRY(fold_bias(source, kernel, depth, n, &bias[slot]));
-      scale[column] = source.scales[n];
+      scale[slot] = source.scales[n];
       for (size_t run = 0; run < shape.runs; run++) {
         pack_run(shape, source, kernel, run * shape.length, slot, weights + run * run_bytes);
       }

@@ -2,9 +2,9 @@
 // Weights -> the layout of a kernel. A pure function into the caller's memory; the result holds no
 // pointers.
 //
-// A block of nr columns:  int32 bias[nr] (slot order), float scale[nr] (column order), then for
-// every run and every step of it nr * step weights. bias = bias - a_zero * sum(w - w_zero). Blocks
-// start at multiples of kAlignment; columns past n are zero.
+// A block of nr columns:  int32 bias[nr], float scale[nr], then for every run and every step of it
+// nr * step weights. bias = bias - a_zero * sum(w - w_zero). Blocks start at multiples of
+// kAlignment; columns past n are zero.
 #pragma once
 
 #include "base/checked.h"

@@ -31,7 +31,7 @@ struct GemmArgs {
 };
 
 struct GemmKernel {
-  const char* name;  // "3x16__avx2"
+  const char* name;  // "6x16__avx2"
   Isa isa;
   TileFormat format;
   void (*entry[2])(const GemmArgs& args);  // rows are uint8, int8

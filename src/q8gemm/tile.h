@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The one body of GEMM and convolution: an mr x nr tile of accumulators that stays in registers,
-// over rows that come as runs. A run is a contiguous piece of every row; a GEMM's row is one run, a
-// convolution's is one per tap or kernel row. Packed weights have ceil(length / step) steps per
-// run: the last one starts at length - step and meets zero weights where it overlaps, so that no
-// byte past the run is read (runs shorter than a step are loaded byte by byte).
+// The body of GEMM and convolution (pair_tile.h has that of pmaddwd): an mr x nr tile of
+// accumulators that stays in registers, over rows that come as runs. A run is a contiguous piece of
+// every row; a GEMM's row is one run, a convolution's is one per tap or kernel row. Packed weights
+// have ceil(length / step) steps per run: the last one starts at length - step and meets zero
+// weights where it overlaps, so that no byte past the run is read (runs shorter than a step are
+// loaded byte by byte).
 //
 // Rows (GemmRows below, ConvRows in q8conv/rows.h) says where rows are:
 //   length                  bytes of a run
@@ -13,6 +14,7 @@
 #pragma once
 
 #include "q8gemm/q8gemm.h"
+#include "q8gemm/store_wide.h"
 
 namespace qnnp {
 namespace {
@@ -68,22 +70,6 @@ struct TilePanel {
   size_t c_stride;
   const int32_t* corrections;  // per row, or nullptr
 };
-
-// Rows of accumulators that stay 32 bits wide. Not inlined: every tile would hold a copy.
-__attribute__((noinline)) void store_wide(const int32_t* sums, size_t nr, size_t rows,
-                                          const float* scale, OutputKind kind, uint8_t* c,
-                                          size_t c_stride, size_t columns) {
-  for (size_t i = 0; i < rows; i++, sums += nr, c += c_stride) {
-    if (kind == OutputKind::int32) {
-      memcpy(c, sums, columns * sizeof(int32_t));
-      continue;
-    }
-    for (size_t j = 0; j < columns; j++) {
-      const float product = static_cast<float>(sums[j]) * scale[j];
-      memcpy(c + j * sizeof(float), &product, sizeof(float));
-    }
-  }
-}
 
 // `count` <= MR rows from `first` against one block of packed weights: NV * kCols columns, of which
 // `columns` are stored.
