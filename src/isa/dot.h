@@ -52,6 +52,7 @@ enum class SlotOrder : uint8_t {
   natural,      // [slot][depth], slot = column
   depth_outer,  // [depth][slot], slot = column
   pairs,        // [slot][depth], slot = column; a last, partial step is padded, not overlapped
+  pairs_outer,  // [depth / 2][slot][depth % 2], slot = column
 };
 
 // Everything that packing must know of a kernel.

@@ -6,8 +6,16 @@ namespace {
 
 // Where code number `depth` (below step) of `slot` stands in a step's weights.
 size_t position(const TileFormat& format, size_t slot, size_t depth) {
-  return format.order == SlotOrder::depth_outer ? depth * format.nr + slot
-                                                : slot * format.step + depth;
+  switch (format.order) {
+    case SlotOrder::depth_outer:
+      return depth * format.nr + slot;
+    case SlotOrder::pairs_outer:
+      return (depth / 2 * format.nr + slot) * 2 + depth % 2;
+    case SlotOrder::natural:
+    case SlotOrder::pairs:
+      break;
+  }
+  return slot * format.step + depth;
 }
 
 void put_code(const TileFormat& format, uint8_t* step, size_t index, uint8_t w, uint8_t zero) {
