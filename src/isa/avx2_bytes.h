@@ -53,6 +53,8 @@ struct Avx2Bytes {
   static QNNP_INLINE V upper16(V a) { return upper16(a, zero()); }
   static QNNP_INLINE V min8(V a, V b) { return _mm256_min_epu8(a, b); }
   static QNNP_INLINE V max8(V a, V b) { return _mm256_max_epu8(a, b); }
+  static QNNP_INLINE V signed_min8(V a, V b) { return _mm256_min_epi8(a, b); }
+  static QNNP_INLINE V signed_max8(V a, V b) { return _mm256_max_epi8(a, b); }
   static QNNP_INLINE V bit_or(V a, V b) { return _mm256_or_si256(a, b); }
   static QNNP_INLINE V bit_xor(V a, V b) { return _mm256_xor_si256(a, b); }
   static QNNP_INLINE V sub8(V a, V b) { return _mm256_sub_epi8(a, b); }
@@ -67,6 +69,7 @@ struct Avx2Bytes {
   static QNNP_INLINE V sub16(V a, V b) { return _mm256_sub_epi16(a, b); }
   static QNNP_INLINE V add32(V a, V b) { return _mm256_add_epi32(a, b); }
   static QNNP_INLINE V saturating_add16(V a, V b) { return _mm256_adds_epi16(a, b); }
+  static QNNP_INLINE V pair_sums(V a) { return _mm256_maddubs_epi16(a, set8(1)); }
   static QNNP_INLINE V add_products(V acc, V a, V b) { return add32(acc, _mm256_madd_epi16(a, b)); }
   static QNNP_INLINE V lower_products(V a, V b) {
     return lower16(_mm256_mullo_epi16(a, b), _mm256_mulhi_epi16(a, b));
@@ -83,8 +86,21 @@ struct Avx2Bytes {
   static QNNP_INLINE V pack32(V a, V b) { return _mm256_packs_epi32(a, b); }
   static QNNP_INLINE V pack16(V a, V b) { return _mm256_packus_epi16(a, b); }
   static QNNP_INLINE V scaled(V acc, F scale, F high) { return avx2_scaled(acc, scale, high); }
+  // 0x4B00 above a word makes the float 2^23 + word; subtracting is exact.
+  static QNNP_INLINE V lower_scaled(V a, F offset, F scale) {
+    return offset_scaled(lower16(a, set16(0x4b00)), offset, scale);
+  }
+  static QNNP_INLINE V upper_scaled(V a, F offset, F scale) {
+    return offset_scaled(upper16(a, set16(0x4b00)), offset, scale);
+  }
   static QNNP_INLINE uint8_t largest(V v) {
     return largest_byte(_mm_max_epu8(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1)));
+  }
+
+ private:
+  static QNNP_INLINE V offset_scaled(V a, F offset, F scale) {
+    const F x = _mm256_add_ps(_mm256_castsi256_ps(a), _mm256_sub_ps(offset, set_float(0x1p23f)));
+    return _mm256_cvtps_epi32(_mm256_mul_ps(x, scale));
   }
 };
 

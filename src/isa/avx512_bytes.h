@@ -39,6 +39,8 @@ struct Avx512Bytes {
   static QNNP_INLINE V upper16(V a) { return upper16(a, zero()); }
   static QNNP_INLINE V min8(V a, V b) { return _mm512_min_epu8(a, b); }
   static QNNP_INLINE V max8(V a, V b) { return _mm512_max_epu8(a, b); }
+  static QNNP_INLINE V signed_min8(V a, V b) { return _mm512_min_epi8(a, b); }
+  static QNNP_INLINE V signed_max8(V a, V b) { return _mm512_max_epi8(a, b); }
   static QNNP_INLINE V bit_or(V a, V b) { return _mm512_or_si512(a, b); }
   static QNNP_INLINE V bit_xor(V a, V b) { return _mm512_xor_si512(a, b); }
   static QNNP_INLINE V sub8(V a, V b) { return _mm512_sub_epi8(a, b); }
@@ -52,6 +54,7 @@ struct Avx512Bytes {
   static QNNP_INLINE V sub16(V a, V b) { return _mm512_sub_epi16(a, b); }
   static QNNP_INLINE V add32(V a, V b) { return _mm512_add_epi32(a, b); }
   static QNNP_INLINE V saturating_add16(V a, V b) { return _mm512_adds_epi16(a, b); }
+  static QNNP_INLINE V pair_sums(V a) { return _mm512_maddubs_epi16(a, set8(1)); }
   static QNNP_INLINE V add_products(V acc, V a, V b) { return _mm512_dpwssd_epi32(acc, a, b); }
   static QNNP_INLINE V lower_products(V a, V b) {
     return lower16(_mm512_mullo_epi16(a, b), _mm512_mulhi_epi16(a, b));
@@ -68,9 +71,21 @@ struct Avx512Bytes {
   static QNNP_INLINE V pack32(V a, V b) { return _mm512_packs_epi32(a, b); }
   static QNNP_INLINE V pack16(V a, V b) { return _mm512_packus_epi16(a, b); }
   static QNNP_INLINE V scaled(V acc, F scale, F high) { return avx512_scaled(acc, scale, high); }
+  static QNNP_INLINE V lower_scaled(V a, F offset, F scale) {
+    return offset_scaled(lower16(a, set16(0x4b00)), offset, scale);
+  }
+  static QNNP_INLINE V upper_scaled(V a, F offset, F scale) {
+    return offset_scaled(upper16(a, set16(0x4b00)), offset, scale);
+  }
   static QNNP_INLINE uint8_t largest(V v) {
     return Avx2Bytes::largest(
         _mm256_max_epu8(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1)));
+  }
+
+ private:
+  static QNNP_INLINE V offset_scaled(V a, F offset, F scale) {
+    const F x = _mm512_add_ps(_mm512_castsi512_ps(a), _mm512_sub_ps(offset, set_float(0x1p23f)));
+    return _mm512_cvtps_epi32(_mm512_mul_ps(x, scale));
   }
 };
 

@@ -16,8 +16,11 @@
 //   pack32(a, b)            signed 32 -> signed 16 bits, saturating; undoes what lower16 and upper16
 //                           did to the order
 //   pack16(a, b)            signed 16 -> unsigned 8 bits, likewise
+//   signed_min8, signed_max8
+//                           of signed bytes
 //   min8, max8, sub8, add16, sub16, add32, saturating_add16, bit_or, bit_xor
 //                           bytes are unsigned, sums of 16 bits saturate as signed ones
+//   pair_sums(a)            sums of the two unsigned bytes in each 16 bits
 //   add_products(acc, a, b) acc + a0 * b0 + a1 * b1 of the signed 16-bit pairs in each 32 bits
 //   lower_products(a, b), upper_products(a, b)
 //                           signed 32-bit products of the words that lower16 and upper16 would take
@@ -29,6 +32,10 @@
 //   scaled(acc, scale, high)
 //                           round_half_even(min(float(acc) * scale, high)); what is far below int32
 //                           gives its minimum
+//   lower_scaled(a, offset, scale), upper_scaled(a, offset, scale)
+//                           round_half_even((float(x) + offset) * scale) of the unsigned words that
+//                           lower16(a), upper16(a) would take; offset is an integer in [-65535, 0],
+//                           the result fits int32
 //   largest(v)              of all bytes
 // Interleaving and packing stay within 128-bit lanes and undo each other, so nothing is ever
 // permuted.

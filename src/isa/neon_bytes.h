@@ -43,6 +43,12 @@ struct NeonBytes {
   }
   static QNNP_INLINE V min8(V a, V b) { return vminq_u8(a, b); }
   static QNNP_INLINE V max8(V a, V b) { return vmaxq_u8(a, b); }
+  static QNNP_INLINE V signed_min8(V a, V b) {
+    return vreinterpretq_u8_s8(vminq_s8(vreinterpretq_s8_u8(a), vreinterpretq_s8_u8(b)));
+  }
+  static QNNP_INLINE V signed_max8(V a, V b) {
+    return vreinterpretq_u8_s8(vmaxq_s8(vreinterpretq_s8_u8(a), vreinterpretq_s8_u8(b)));
+  }
   static QNNP_INLINE V bit_or(V a, V b) { return vorrq_u8(a, b); }
   static QNNP_INLINE V bit_xor(V a, V b) { return veorq_u8(a, b); }
   static QNNP_INLINE V sub8(V a, V b) { return vsubq_u8(a, b); }
@@ -52,6 +58,7 @@ struct NeonBytes {
   static QNNP_INLINE V sub16(V a, V b) { return bytes(vsubq_s16(to16(a), to16(b))); }
   static QNNP_INLINE V add32(V a, V b) { return bytes(vaddq_s32(to32(a), to32(b))); }
   static QNNP_INLINE V saturating_add16(V a, V b) { return bytes(vqaddq_s16(to16(a), to16(b))); }
+  static QNNP_INLINE V pair_sums(V a) { return bytes(vpaddlq_u8(a)); }
   static QNNP_INLINE V add_products(V acc, V a, V b) {
     const int32x4_t first = vmlal_s16(to32(acc), vmovn_s32(to32(a)), vmovn_s32(to32(b)));
     return bytes(vmlal_s16(first, vshrn_n_s32(to32(a), 16), vshrn_n_s32(to32(b), 16)));
@@ -77,6 +84,12 @@ struct NeonBytes {
   static QNNP_INLINE V scaled(V acc, F scale, F high) {
     return bytes(neon_scaled(to32(acc), scale, high));
   }
+  static QNNP_INLINE V lower_scaled(V a, F offset, F scale) {
+    return offset_scaled(vmovl_u16(vget_low_u16(vreinterpretq_u16_u8(a))), offset, scale);
+  }
+  static QNNP_INLINE V upper_scaled(V a, F offset, F scale) {
+    return offset_scaled(vmovl_u16(vget_high_u16(vreinterpretq_u16_u8(a))), offset, scale);
+  }
   static QNNP_INLINE uint8_t largest(V v) {
     uint8x8_t most = vmax_u8(vget_low_u8(v), vget_high_u8(v));
     most = vpmax_u8(most, most);
@@ -87,6 +100,9 @@ struct NeonBytes {
  private:
   static QNNP_INLINE int16x8_t to16(V v) { return vreinterpretq_s16_u8(v); }
   static QNNP_INLINE int32x4_t to32(V v) { return vreinterpretq_s32_u8(v); }
+  static QNNP_INLINE V offset_scaled(uint32x4_t a, F offset, F scale) {
+    return bytes(vcvtnq_s32_f32(vmulq_f32(vaddq_f32(vcvtq_f32_u32(a), offset), scale)));
+  }
   static QNNP_INLINE V bytes(int16x8_t v) { return vreinterpretq_u8_s16(v); }
   static QNNP_INLINE V bytes(uint16x8_t v) { return vreinterpretq_u8_u16(v); }
   static QNNP_INLINE V bytes(int32x4_t v) { return vreinterpretq_u8_s32(v); }

@@ -3,5 +3,5 @@
 #include "u8maxpool/tile.h"
 
 namespace qnnp {
-QNNP_DEFINE_U8MAXPOOL(MaxPooler<Avx2Bytes>, avx2)
+QNNP_DEFINE_U8MAXPOOL(Avx2Bytes, avx2)
 }  // namespace qnnp

@@ -3,5 +3,5 @@
 #include "u8maxpool/tile.h"
 
 namespace qnnp {
-QNNP_DEFINE_U8MAXPOOL(MaxPooler<Avx512Bytes>, avx512vnni)
+QNNP_DEFINE_U8MAXPOOL(Avx512Bytes, avx512vnni)
 }  // namespace qnnp

@@ -3,5 +3,5 @@
 #include "u8maxpool/tile.h"
 
 namespace qnnp {
-QNNP_DEFINE_U8MAXPOOL(MaxPooler<NeonBytes>, neon)
+QNNP_DEFINE_U8MAXPOOL(NeonBytes, neon)
 }  // namespace qnnp

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "u8maxpool/tile.h"
+#include "u8maxpool/u8maxpool.h"
 
 namespace qnnp {
 namespace {
@@ -34,8 +34,12 @@ struct ScalarMaxBlock {
   }
 };
 
+void max_pool(const MaxPoolArgs& args) {
+  pool_row<UniformPooler<ScalarMaxBlock>>(args.row, args.params);
+}
+
 }  // namespace
 
-QNNP_DEFINE_U8MAXPOOL(UniformPooler<ScalarMaxBlock>, scalar)
+const MaxPoolKernel u8maxpool__scalar = {"scalar", Isa::scalar, max_pool};
 
 }  // namespace qnnp

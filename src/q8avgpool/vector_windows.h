@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Rows of windows for vectors of bytes (isa/bytes.h). Where windows overlap or touch, a column of
+// pixels is reduced once and kept in registers for the windows to its right: 3x3 windows at stride 2
+// load 6 pixels each instead of 9. Above: u8maxpool/tile.h, vector_block.h.
+#pragma once
+
+#include "q8avgpool/window.h"
+
+namespace qnnp {
+namespace {
+
+// Channels that fill a vector, and fewer.
+template <class I>
+struct WholeVector {
+  QNNP_INLINE typename I::V load(const uint8_t* p) const { return I::load(p); }
+  QNNP_INLINE void store(uint8_t* c, typename I::V v) const { I::store(c, v); }
+};
+template <class I>
+struct PartOfVector {
+  size_t n;
+  QNNP_INLINE typename I::V load(const uint8_t* p) const { return I::load_short(p, n); }
+  QNNP_INLINE void store(uint8_t* c, typename I::V v) const { I::store_short(c, v, n); }
+};
+
+// work(Index<number of vectors>(), first channel, lanes). The last vector overlaps the one before.
+template <class I, class Work>
+QNNP_INLINE void for_each_vector(size_t channels, const Work& work) {
+  if (channels < I::kBytes) return work(Index<1>(), size_t{0}, PartOfVector<I>{channels});
+  size_t done = 0;
+  for (; done + 2 * I::kBytes <= channels; done += 2 * I::kBytes) {
+    work(Index<2>(), done, WholeVector<I>());
+  }
+  for (; done < channels; done += I::kBytes) {
+    work(Index<1>(), min(done, channels - I::kBytes), WholeVector<I>());
+  }
+}
+
+// Reducer is what a family makes of a window, constants included:
+//   Column                               what is known of some pixels, for a vector of channels
+//   column<ROWS>(p, row_stride, lanes)   of a column of pixels
+//   join(a, b)                           of the pixels of two
+//   finish(column)                       the output
+//   window<NV>(window, lanes, c)         all of this for a window of any size
+// Row is a Reducer before it knows its windows: reducer(pixels of a window).
+
+// Windows of ROWS x COLS pixels, a new one every STEP columns.
+template <class I, int ROWS, int COLS, int STEP>
+struct Slide {
+  static constexpr int kKept = COLS - STEP;
+
+  static QNNP_INLINE bool fits(const Window& window, size_t step) {
+    return window.rows == size_t{ROWS} && window.cols == size_t{COLS} &&
+           step == size_t{STEP} * window.stride;
+  }
+  template <int NV, class Reducer, class Lanes>
+  static QNNP_INLINE void vectors(const Reducer& reducer, const Window& window, size_t pixels,
+                                  const Lanes& lanes, uint8_t* c, size_t c_stride) {
+    const size_t stride = window.stride, row_stride = window.row_stride;
+    const auto column = [&](const uint8_t* p) QNNP_LAMBDA {
+      return reducer.template column<ROWS>(p, row_stride, lanes);
+    };
+    const uint8_t* p = window.p;
+    typename Reducer::Column columns[NV][COLS];
+    unroll<kKept>([&](auto i) QNNP_LAMBDA {
+      unroll<NV>([&](auto j) QNNP_LAMBDA { columns[j][i] = column(p + j * I::kBytes); });
+      p += stride;
+    });
+    for (; pixels != 0; pixels--, c += c_stride) {
+      unroll<STEP>([&](auto i) QNNP_LAMBDA {
+        unroll<NV>([&](auto j) QNNP_LAMBDA { columns[j][kKept + i] = column(p + j * I::kBytes); });
+        p += stride;
+      });
+      unroll<NV>([&](auto j) QNNP_LAMBDA {
+        typename Reducer::Column all = columns[j][0];
+        unroll<COLS - 1>([&](auto i) QNNP_LAMBDA { all = reducer.join(all, columns[j][i + 1]); });
+        lanes.store(c + j * I::kBytes, reducer.finish(all));
+        unroll<kKept>([&](auto i) QNNP_LAMBDA { columns[j][i] = columns[j][i + STEP]; });
+      });
+    }
+  }
+
+  template <class Reducer>
+  static QNNP_INLINE void run(const Reducer& reducer, const Window& window, size_t pixels,
+                              size_t channels, uint8_t* c, size_t c_stride) {
+    for_each_vector<I>(channels, [&](auto nv, size_t first, const auto& lanes) QNNP_LAMBDA {
+      vectors<nv>(reducer, window.from(first), pixels, lanes, c + first, c_stride);
+    });
+  }
+};
+
+template <class I>
+struct VectorPooler {
+  template <class Row>
+  static QNNP_INLINE void span(const Window& window, size_t pixels, size_t step, size_t channels,
+                               const Row& row, uint8_t* c, size_t c_stride) {
+    const auto reducer = row.reducer(window.rows * window.cols);
+    const auto slide = [&](auto walk) QNNP_LAMBDA {
+      const bool fits = walk.fits(window, step);
+      if (fits) walk.run(reducer, window, pixels, channels, c, c_stride);
+      return fits;
+    };
+    // Two rows of three: windows cut by the border.
+    if (slide(Slide<I, 3, 3, 1>()) || slide(Slide<I, 3, 3, 2>()) || slide(Slide<I, 2, 3, 1>()) ||
+        slide(Slide<I, 2, 3, 2>()) || slide(Slide<I, 2, 2, 1>()) || slide(Slide<I, 2, 2, 2>())) {
+      return;
+    }
+    Window next = window;
+    for (; pixels != 0; pixels--, next.p += step, c += c_stride) {
+      for_each_vector<I>(channels, [&](auto nv, size_t first, const auto& lanes) QNNP_LAMBDA {
+        reducer.template window<nv>(next.from(first), lanes, c + first);
+      });
+    }
+  }
+};
+
+}  // namespace
+}  // namespace qnnp
