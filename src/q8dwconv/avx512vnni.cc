@@ -14,7 +14,7 @@ struct Avx512Dwconv {
   static constexpr Isa kIsa = Isa::avx512vnni;
   static constexpr int kBlock = 64, kGroup = 4, kVectors = 4;
   static constexpr WeightCode kCode = WeightCode::s8;
-  static constexpr bool kLanesOf16 = true;
+  static constexpr int kLanes = 4;
   using Acc = __m512i;
   using Data = __m512i;
   struct Output {

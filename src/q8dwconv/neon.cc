@@ -12,7 +12,7 @@ struct NeonDwconv {
   static constexpr Isa kIsa = Isa::neon;
   static constexpr int kBlock = 16, kGroup = 1, kVectors = 2;
   static constexpr WeightCode kCode = WeightCode::s16;
-  static constexpr bool kLanesOf16 = false;
+  static constexpr int kLanes = 1;
   using Acc = int32x4x2_t;
   using Data = int16x8_t;
   using Output = NeonOutput;

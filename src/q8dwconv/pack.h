@@ -12,7 +12,7 @@ struct DwconvShape {
   DwconvFormat format;
   size_t channels, kernel_height, kernel_width;
 
-  size_t groups() const { return kernel_width * ceil_div(kernel_height, format.group); }
+  size_t column_groups() const { return ceil_div(kernel_height + format.rows - 1, format.group); }
   size_t blocks() const { return ceil_div(channels, format.block); }
   CheckedSize block_bytes() const;
   CheckedSize bytes() const { return block_bytes() * blocks(); }

@@ -12,18 +12,22 @@
 namespace qnnp {
 
 // How weights are packed for a kernel: per block int32 bias[block], float scale[block] (both in
-// slot order), then for every kernel column and every group of its rows `block` slots of `group`
-// codes.
+// slot order), then weights: for every output row that is made at once, every kernel column and
+// every group of input rows `block` slots of `group` codes.
 struct DwconvFormat {
   uint8_t block, group;
   WeightCode code;
-  // Slots are in the order that unpacking within 128-bit lanes leads to: channel_of_slot.
-  bool lanes_of_16;
+  // 128-bit lanes of a vector of `lanes` * 4 slots: unpacking within lanes leads to the order of
+  // channel_of_slot. 1: slots are channels.
+  uint8_t lanes;
+  // Output rows (at vertical stride 1) from the same groups of input rows: weights of the second
+  // one are those of the first, a row further down.
+  uint8_t rows;
 };
 
 // The channel of a slot, within its block.
-constexpr QNNP_INLINE size_t channel_of_slot(bool lanes_of_16, size_t slot) {
-  return lanes_of_16 ? slot % 16 / 4 * 16 + slot / 16 * 4 + slot % 4 : slot;
+constexpr QNNP_INLINE size_t channel_of_slot(size_t lanes, size_t slot) {
+  return slot % (4 * lanes) / 4 * 16 + slot / (4 * lanes) * 4 + slot % 4;
 }
 
 struct DwconvGeometry {

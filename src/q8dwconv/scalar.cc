@@ -11,7 +11,7 @@ struct ScalarDwconv {
   static constexpr Isa kIsa = Isa::scalar;
   static constexpr int kBlock = 8, kGroup = 1, kVectors = 8;
   static constexpr WeightCode kCode = WeightCode::s16;
-  static constexpr bool kLanesOf16 = false;
+  static constexpr int kLanes = 1;
   using Acc = int32_t;
   using Data = uint8_t;
   using Output = OutputParams;

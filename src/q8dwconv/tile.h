@@ -7,7 +7,7 @@
 // 0x80 after the load) with
 //   kIsa, kCode
 //   kBlock, kGroup, kVectors   channels; rows per dot product; accumulators per block
-//   kLanesOf16                 order of slots (DwconvFormat)
+//   kLanes                     order of slots (DwconvFormat)
 //   Acc, Data                  Acc: accumulators, in the order of slots; Data: one interleaved vector, kVectors of them per group
 //   start(acc, bias)           acc = bias
 //   interleave(rows, count, n, data)
@@ -56,12 +56,12 @@ struct DwconvBlock {
 template <class D>
 __attribute__((noinline)) void store_wide(const int32_t* sums, const float* scale, OutputKind kind,
                                           uint8_t* c, size_t n) {
-  if (!D::kLanesOf16 && kind == OutputKind::int32) {
+  if (D::kLanes == 1 && kind == OutputKind::int32) {
     memcpy(c, sums, n * 4);
     return;
   }
   for (size_t slot = 0; slot < D::kBlock; slot++) {
-    const size_t channel = channel_of_slot(D::kLanesOf16, slot);
+    const size_t channel = channel_of_slot(D::kLanes, slot);
     if (channel >= n) continue;
     if (kind == OutputKind::int32) {
       memcpy(c + channel * 4, sums + slot, 4);
@@ -257,8 +257,8 @@ void dwconv(const DwconvArgs& args) {
 }
 
 template <class D>
-constexpr DwconvFormat dwconv_format() {
-  return {D::kBlock, D::kGroup, D::kCode, D::kLanesOf16};
+constexpr DwconvFormat dwconv_format(uint8_t rows) {
+  return {D::kBlock, D::kGroup, D::kCode, D::kLanes, rows};
 }
 
 }  // namespace
@@ -271,7 +271,7 @@ constexpr DwconvFormat dwconv_format() {
       kh,                                              \
       kw,                                              \
       sw,                                              \
-      dwconv_format<D<false>>(),                       \
+      dwconv_format<D<false>>(1),                      \
       {dwconv<D<false>, kh, kw, sw>, dwconv<D<true>, kh, kw, sw>}};
 
 }  // namespace qnnp
