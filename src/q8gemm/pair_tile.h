@@ -130,12 +130,13 @@ struct Chunks {
   QNNP_INLINE size_t pitch() const { return round_up(most, kPitchUnit) + kPitchUnit; }
   // The first chunk, and the one after `chunk`; false: there is none.
   QNNP_INLINE void start() {
-    chunk = run_words <= most ? Chunk{0, most / run_words, 0, most / run_words * run_words}
-                              : Chunk{0, 1, 0, most};
+    chunk = total == 0          ? Chunk{0, 0, 0, 0}
+            : run_words <= most ? Chunk{0, most / run_words, 0, most / run_words * run_words}
+                                : Chunk{0, 1, 0, most};
   }
   QNNP_INLINE bool last() const {
     return chunk.run + chunk.runs == total &&
-           (chunk.runs > 1 || chunk.offset + chunk.words == run_words);
+           (chunk.runs != 1 || chunk.offset + chunk.words == run_words);
   }
   QNNP_INLINE void next() {
     if (run_words <= most) {
@@ -185,7 +186,8 @@ QNNP_INLINE void run_pairs(const Rows& rows, size_t count, const Panel& panel) {
       cut.start();
       do {
         last = cut.last();
-        if (!cut.whole() || block == panel.weights) {
+        // Where a deconvolution's kernel does not reach, there are no runs: the bias alone.
+        if (rows.runs != 0 && (!cut.whole() || block == panel.weights)) {
           rows.template widen<I>(first, size, cut.chunk, words, cut.pitch());
         }
         s.steps = cut.chunk.words / 2;
