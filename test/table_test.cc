@@ -13,6 +13,7 @@
 #include "q8conv/q8conv.h"
 #include "q8dwconv/q8dwconv.h"
 #include "q8gavgpool/q8gavgpool.h"
+#include "q8gemm/cost.h"
 #include "q8gemm/pack.h"
 #include "q8gemm/q8gemm.h"
 #include "q8gnorm/q8gnorm.h"
@@ -157,6 +158,24 @@ void check_tiles(Span<const Kernel* const> kernels) {
     if (kernel->isa != Isa::scalar) {
       EXPECT_EQ(0u, 8 * size_t{format.nr} % kAlignment);
     }
+  }
+}
+
+// The choice among tiles knows what each costs; nothing else has a figure.
+TEST(Tables, EveryTileHasItsCost) {
+  std::set<std::string> tiles;
+  for (const GemmKernel* kernel : q8gemm_kernels()) tiles.insert(kernel->name);
+  for (const ConvKernel* kernel : q8conv_kernels()) {
+    EXPECT_EQ(1u, tiles.count(kernel->name)) << kernel->name << ": no q8gemm row of this name";
+  }
+  std::set<std::string> costs;
+  for (const TileCost& cost : tile_costs()) {
+    EXPECT_TRUE(costs.insert(cost.kernel).second) << cost.kernel << ": twice";
+    EXPECT_GT(cost.step, 0) << cost.kernel;
+    EXPECT_GE(cost.fixed, 0) << cost.kernel;
+  }
+  for (const std::string& tile : tiles) {
+    EXPECT_EQ(1u, costs.count(tile)) << tile << ": no line in costs.inc";
   }
 }
 

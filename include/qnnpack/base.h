@@ -96,12 +96,16 @@ struct qnnp_operator_info {
   size_t struct_size;
   const char* type;   /* "convolution2d_nhwc_q8", ... */
   const char* kernel; /* row of the kernel table: "q8conv 3x16__avx2" */
-  const char* reason; /* why this kernel, in a few words */
+  const char* reason; /* why this kernel, in a few words; of tiles also their estimated cost */
   uint64_t macs; /* multiply-accumulates of one run as bound by setup, 0 before setup or where there
                     are none */
   uint64_t weight_bytes; /* packed weights, shared by clones */
   uint64_t input_bytes;  /* bytes of input and output tensors of one run, 0 before setup */
   uint64_t output_bytes;
+  uint32_t tile_rows;    /* mr, nr of the kernel's tile of accumulators; 0 where it has none */
+  uint32_t tile_columns;
+  double arithmetic_intensity; /* operations per byte of weights, input and output: 2 * macs over
+                                  the sum of the three; 0 where macs is 0 */
 };
 /* Errors: invalid_parameter for NULL or a struct_size of no known version. */
 QNNP_API enum qnnp_status qnnp_describe_operator(qnnp_operator_t op,

@@ -67,6 +67,10 @@ enum qnnp_status qnnp_describe_operator(qnnp_operator_t op, struct qnnp_operator
   info->struct_size = sizeof(*info);
   info->type = type_name(op->type);
   op->describe(info);
+  if (info->macs != 0) {
+    const uint64_t bytes = info->weight_bytes + info->input_bytes + info->output_bytes;
+    info->arithmetic_intensity = 2 * static_cast<double>(info->macs) / static_cast<double>(bytes);
+  }
   return qnnp_status_success;
 }
 

@@ -91,8 +91,7 @@ void BatchMatrixMultiply::run(pthreadpool_t pool) const {
 }
 
 void BatchMatrixMultiply::describe(qnnp_operator_info* info) const {
-  info->kernel = name;
-  info->reason = reason;
+  describe_tile(name, reason, shape.format, info);
   if (state != State::bound) return;
   const uint64_t batch = t.batch_size;
   info->input_bytes = batch * (uint64_t{t.m} * t.k + uint64_t{t.k} * t.n);
@@ -128,7 +127,7 @@ Status BatchMatrixMultiply::bind(const MatrixBinding& to) {
   QNNP_TRY(check_matrices(to, transpose_b, element_bytes(output.kind)));
   QNNP_TRY(check_depth(problem, to.k));
   char why[sizeof(reason)];
-  const GemmKernel* const chosen = choose_tile(q8gemm_kernels(), to.n, why);
+  const GemmKernel* const chosen = choose_tile(q8gemm_kernels(), to.n, 1, to.k, why);
   const PackShape wanted = {chosen->format, to.n, 1, to.k};
   const CheckedSize bytes = wanted.bytes() * to.batch_size;
   if (!bytes.valid()) {

@@ -167,8 +167,7 @@ Status setup_convolution(Operator* op, size_t batch_size, size_t input_height, s
 }
 
 void Convolution::describe(qnnp_operator_info* info) const {
-  info->kernel = plan->name;
-  info->reason = plan->reason;
+  describe_tile(plan->name, plan->reason, plan->tile, info);
   info->weight_bytes = plan->weight_bytes;
   if (state != State::bound) return;
   const qnnp_convolution2d_desc& desc = plan->desc;

@@ -40,6 +40,7 @@ struct ConvolutionPlan : Shareable {
   const bool flip;  // images are int8
   Buffer padding;   // bytes of the input zero point, as they stand in the image
   size_t weight_bytes = 0;
+  TileFormat tile = {};  // none for depthwise kernels
   char name[48] = "", reason[96] = "";
 };
 

@@ -83,7 +83,9 @@ Status DeconvolutionPlan::pack_class(const WeightProblem& problem, size_t first_
 }
 
 Status DeconvolutionPlan::prepare(const WeightProblem& problem) {
-  kernel = choose_tile(q8conv_kernels(), problem.group_output_channels, reason);
+  // The largest class stands for all of them.
+  kernel = choose_tile(q8conv_kernels(), problem.group_output_channels,
+                       vertical.taps(0) * horizontal.taps(0), desc.group_input_channels, reason);
   name_kernel(name, "q8conv", kernel->name);
   const size_t across = horizontal.classes(), count = vertical.classes() * across;
   if (!(CheckedSize(count + 1) * sizeof(ClassWeights)).valid()) {
@@ -179,8 +181,7 @@ void Deconvolution::run_row(size_t image, size_t group, size_t row) const {
 }
 
 void Deconvolution::describe(qnnp_operator_info* info) const {
-  info->kernel = plan->name;
-  info->reason = plan->reason;
+  describe_tile(plan->name, plan->reason, plan->kernel->format, info);
   info->weight_bytes = plan->weight_bytes;
   if (state != State::bound) return;
   const qnnp_deconvolution2d_desc& d = plan->desc;

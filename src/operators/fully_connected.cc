@@ -46,8 +46,7 @@ void FullyConnected::run(pthreadpool_t pool) const {
 }
 
 void FullyConnected::describe(qnnp_operator_info* info) const {
-  info->kernel = plan->name;
-  info->reason = plan->reason;
+  describe_tile(plan->name, plan->reason, plan->kernel->format, info);
   info->weight_bytes = plan->weights.data.size();
   if (state != State::bound) return;
   const uint64_t inputs = uint64_t{binding.batch_size} * plan->k;

@@ -6,7 +6,7 @@
 namespace qnnp {
 
 Status GemmPlan::prepare(const WeightProblem& problem) {
-  kernel = choose_tile(q8gemm_kernels(), problem.group_output_channels, reason);
+  kernel = choose_tile(q8gemm_kernels(), problem.group_output_channels, 1, problem.depth, reason);
   snprintf(name, sizeof(name), "q8gemm %s", kernel->name);
   output = problem.output_params();
   flip = problem.input_flip != 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "operators/convolution.h"
 #include "operators/grid.h"
+#include "operators/select.h"
 #include "q8conv/q8conv.h"
 
 namespace qnnp {
@@ -19,13 +20,14 @@ struct IndirectPlan : ConvolutionPlan {
 };
 
 Status IndirectPlan::prepare(const WeightProblem& problem) {
-  kernel = choose_tile(q8conv_kernels(), problem.group_output_channels, reason);
-  snprintf(name, sizeof(name), "q8conv %s", kernel->name);
   const size_t channels = desc.group_input_channels;
   patch_rows = choose_patch_rows(desc.kernel_height, desc.kernel_width, channels);
   const size_t length = patch_rows == 0 ? channels : patch_rows * desc.kernel_width * channels;
-  QNNP_TRY(weights.pack(
-      problem, {kernel->format, problem.group_output_channels, problem.depth / length, length}));
+  const size_t runs = problem.depth / length;
+  kernel = choose_tile(q8conv_kernels(), problem.group_output_channels, runs, length, reason);
+  name_kernel(name, "q8conv", kernel->name);
+  tile = kernel->format;
+  QNNP_TRY(weights.pack(problem, {kernel->format, problem.group_output_channels, runs, length}));
   weight_bytes = weights.data.size();
   return make_padding(problem, channels, &padding);
 }

@@ -40,13 +40,13 @@ struct LocallyConnectedPlan : Shareable {
 };
 
 Status LocallyConnectedPlan::prepare(const WeightProblem& problem) {
-  kernel = choose_tile(q8conv_kernels(), problem.group_output_channels, reason);
-  name_kernel(name, "q8conv", kernel->name);
   const size_t channels = desc.group_input_channels;
   patch_rows = choose_patch_rows(desc.kernel_height, desc.kernel_width, channels);
   const size_t length = patch_rows == 0 ? channels : patch_rows * desc.kernel_width * channels;
-  QNNP_TRY(weights.pack(
-      problem, {kernel->format, problem.group_output_channels, problem.depth / length, length}));
+  const size_t runs = problem.depth / length;
+  kernel = choose_tile(q8conv_kernels(), problem.group_output_channels, runs, length, reason);
+  name_kernel(name, "q8conv", kernel->name);
+  QNNP_TRY(weights.pack(problem, {kernel->format, problem.group_output_channels, runs, length}));
   return make_padding(problem, channels, &padding);
 }
 
@@ -107,8 +107,7 @@ void LocallyConnected::run(pthreadpool_t pool) const {
 }
 
 void LocallyConnected::describe(qnnp_operator_info* info) const {
-  info->kernel = plan->name;
-  info->reason = plan->reason;
+  describe_tile(plan->name, plan->reason, plan->kernel->format, info);
   info->weight_bytes = plan->weights.data.size();
   if (state != State::bound) return;
   const Desc& d = plan->desc;

@@ -11,6 +11,7 @@ struct PointwisePlan : ConvolutionPlan {
   Status prepare(const WeightProblem& problem) override {
     QNNP_TRY(gemm.prepare(problem));
     weight_bytes = gemm.weights.data.size();
+    tile = gemm.kernel->format;
     memcpy(name, gemm.name, sizeof(name));
     memcpy(reason, gemm.reason, sizeof(reason));
     return qnnp_status_success;

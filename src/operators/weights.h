@@ -6,7 +6,7 @@
 #include <cstdio>
 
 #include "operators/operator.h"
-#include "q8gemm/pack.h"
+#include "q8gemm/cost.h"
 #include "q8gemm/q8gemm.h"
 
 namespace qnnp {
@@ -95,25 +95,36 @@ struct PackedWeights {
               size_t c_stride) const;
 };
 
-// The kernel with the least cost among the strongest enabled instruction set's rows: blocks * (nr +
-// 7) for n columns. The constant is what a tile costs besides its columns (loads of rows,
-// epilogue), fitted to rows of 8 and 16 columns on Zen 3.
+// Among the rows of the strongest enabled instruction set: the one with the least estimated time
+// (q8gemm/cost.h) for `columns` output channels of `runs` runs of `length` weights.
 template <class Kernel>
-const Kernel* choose_tile(Span<const Kernel* const> kernels, size_t columns, char (&reason)[96]) {
-  const auto cost = [columns](const Kernel* k) {
-    return ceil_div(columns, k->format.nr) * (size_t{k->format.nr} + 7);
+const Kernel* choose_tile(Span<const Kernel* const> kernels, size_t columns, size_t runs,
+                          size_t length, char (&reason)[96]) {
+  const auto cost = [=](const Kernel* k) {
+    return row_cost(k->name, {k->format, columns, runs, length});
   };
   const Kernel* best = nullptr;
+  int rows = 0;
   for (const Kernel* kernel : kernels) {
     if (!isa_enabled(kernel->isa)) continue;
-    if (best == nullptr || kernel->isa > best->isa ||
-        (kernel->isa == best->isa && cost(kernel) < cost(best))) {
-      best = kernel;
-    }
+    if (best != nullptr && kernel->isa < best->isa) continue;
+    rows = best != nullptr && kernel->isa == best->isa ? rows + 1 : 1;
+    if (rows == 1 || cost(kernel) < cost(best)) best = kernel;
   }
-  snprintf(reason, sizeof(reason), "%s, least cost for %zu columns (%zu blocks of %u)",
-           isa_name(best->isa), columns, ceil_div(columns, best->format.nr), best->format.nr);
+  snprintf(reason, sizeof(reason), "%s, %s: %zu of %u columns, %zu deep, cost %.4g a row",
+           isa_name(best->isa), rows == 1 ? "its only tile" : "its cheapest tile",
+           ceil_div(columns, best->format.nr), best->format.nr, runs * length,
+           static_cast<double>(cost(best)));
   return best;
+}
+
+// What operators with tiles tell of their kernel; a tile of 0 x 0 is none.
+inline void describe_tile(const char* kernel, const char* reason, const TileFormat& tile,
+                          qnnp_operator_info* info) {
+  info->kernel = kernel;
+  info->reason = reason;
+  info->tile_rows = tile.mr;
+  info->tile_columns = tile.nr;
 }
 
 }  // namespace qnnp
