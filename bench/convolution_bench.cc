@@ -6,8 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "layers.h"
-#include "operator_bench.h"
+#include "cases.h"
 #include "peak.h"
 
 namespace qnnp::bench {
@@ -17,31 +16,6 @@ constexpr char kAbout[] =
     "convolution_bench: convolutions of real networks, network/type/layer/threads.\n"
     "  --benchmark_filter=mobilenet_v2/uint8   one network's layers in one type\n"
     "  --sums [THREADS]   whole networks in uint8: medians of repeated runs, layer after layer";
-
-Case layer_case(const char* network, const Layer& layer, Types types) {
-  const size_t size = layer.size, output_size = layer.output_size();
-  return {std::string(network) + "/" + name_of(types) + "/" + layer.name(),
-          size * size * layer.inputs * element_size(types),
-          output_size * output_size * layer.outputs * element_size(types),
-          [=](qnnp_operator_t* op) {
-            qnnp_convolution2d_desc desc = QNNP_CONVOLUTION2D_DESC_INIT;
-            const Weights weights = fill_weights(desc, types, layer.outputs, layer.taps());
-            desc.input_padding_top = desc.input_padding_left = layer.padding() / 2;
-            desc.input_padding_bottom = desc.input_padding_right =
-                layer.padding() - layer.padding() / 2;
-            desc.kernel_height = desc.kernel_width = layer.kernel;
-            desc.subsampling_height = desc.subsampling_width = layer.stride;
-            desc.groups = layer.groups;
-            desc.group_input_channels = layer.inputs / layer.groups;
-            desc.group_output_channels = layer.outputs / layer.groups;
-            return qnnp_create_convolution2d(&desc, op);
-          },
-          [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
-            return qnnp_setup_convolution2d(op, 1, size, size, input, layer.inputs, output,
-                                            layer.outputs);
-          },
-          types == Types::dynamic};
-}
 
 // Every layer in turn, over and over; per layer the median. Sums are what a network costs without
 // its other operators.

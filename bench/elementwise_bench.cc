@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Operators whose time is the bytes they move: two tensors, activations, prelu, softargmax, group
 // normalization, boundaries; uint8 and int8.
-#include "operator_bench.h"
+#include "cases.h"
 
 namespace qnnp::bench {
 namespace {
@@ -162,7 +162,9 @@ std::vector<Case> cases_of(const Shape& shape, enum qnnp_datatype type) {
           dequantize(shape, type, qnnp_datatype_float16)};
 }
 
-std::vector<Case> cases() {
+}  // namespace
+
+std::vector<Case> elementwise_cases() {
   std::vector<Case> result;
   for (const auto type : {qnnp_datatype_uint8, qnnp_datatype_int8}) {
     const auto add = [&](Case c, const Shape& shape) {
@@ -182,13 +184,4 @@ std::vector<Case> cases() {
   return result;
 }
 
-}  // namespace
 }  // namespace qnnp::bench
-
-int main(int argc, char** argv) {
-  using namespace qnnp::bench;
-  return run_cases(argc, argv,
-                   "elementwise_bench: two tensors, activations, prelu, softargmax, group "
-                   "normalization,\nquantize and dequantize against memcpy.",
-                   cases());
-}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Operators that move bytes, on shapes of real networks.
-#include "operator_bench.h"
+#include "cases.h"
 
 namespace qnnp::bench {
 namespace {
@@ -119,7 +119,9 @@ Case resize_case(const char* name, qnnp_resize_mode mode, size_t from, size_t to
       }};
 }
 
-std::vector<Case> cases() {
+}  // namespace
+
+std::vector<Case> movement_cases() {
   std::vector<Case> all;
   // 28x28x240 in every division; ShuffleNet v1 (3 and 8 groups), v2.
   for (const Shuffle& s :
@@ -149,11 +151,4 @@ std::vector<Case> cases() {
   return all;
 }
 
-}  // namespace
 }  // namespace qnnp::bench
-
-int main(int argc, char** argv) {
-  using namespace qnnp::bench;
-  return run_cases(argc, argv, "movement_bench: operators that move bytes, against memcpy.",
-                   cases());
-}

@@ -25,22 +25,6 @@ double seconds(const Work& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-// As if the processor had nothing beyond the scalar kernels.
-template <class Work>
-void with_scalar(const Work& work) {
-  const char* isa = getenv("QNNP_ISA");
-  const std::string before = isa == nullptr ? "" : isa;
-  setenv("QNNP_ISA", "scalar", 1);
-  require(qnnp_initialize());
-  work();
-  if (before.empty()) {
-    unsetenv("QNNP_ISA");
-  } else {
-    setenv("QNNP_ISA", before.c_str(), 1);
-  }
-  require(qnnp_initialize());
-}
-
 // Small whole numbers, so that ranges are not accidents of single values.
 Bytes random_floats(size_t bytes) {
   Bytes result(bytes);
@@ -94,8 +78,8 @@ void time_case(benchmark::State& state, const Case& c, double peak) {
   state.counters["best_us"] = best * 1e6;
   state.counters["setup_us"] = bound.best_setup_us();
   if (beside) state.counters["times_beside"] = best / best_beside;
-  if (bound.macs() > 0) {
-    const double gops = 2e-9 * bound.macs() / best;
+  if (const uint64_t macs = bound.info().macs; macs > 0) {
+    const double gops = 2e-9 * static_cast<double>(macs) / best;
     state.counters["GOPS"] = gops;
     state.counters["of_peak_%"] = 100 * gops / (peak * static_cast<double>(threads));
   } else {
@@ -106,6 +90,21 @@ void time_case(benchmark::State& state, const Case& c, double peak) {
 }
 
 }  // namespace
+
+bool with_isa(const char* name, const std::function<void()>& work) {
+  const char* isa = getenv("QNNP_ISA");
+  const std::string before = isa == nullptr ? "" : isa;
+  setenv("QNNP_ISA", name, 1);
+  const bool has = qnnp_initialize() == qnnp_status_success;
+  if (has) work();
+  if (before.empty()) {
+    unsetenv("QNNP_ISA");
+  } else {
+    setenv("QNNP_ISA", before.c_str(), 1);
+  }
+  require(qnnp_initialize());
+  return has;
+}
 
 void require(enum qnnp_status status) {
   if (status == qnnp_status_success) return;
@@ -129,7 +128,7 @@ Bound::Bound(const Case& c) : case_(c) {
   input_ = c.float_input ? random_floats(room) : random_bytes(room);
   Bytes expected(c.output_bytes, 0x55);
   output_.assign(c.output_bytes, 0xaa);
-  with_scalar([&] { require(qnnp_run_operator(make(expected).get(), nullptr)); });
+  with_isa("scalar", [&] { require(qnnp_run_operator(make(expected).get(), nullptr)); });
   op_ = make(output_);
   run(nullptr);
   if (output_ != expected) {
@@ -157,11 +156,11 @@ double Bound::best_setup_us() {
   return best * 1e6;
 }
 
-double Bound::macs() const {
+qnnp_operator_info Bound::info() const {
   qnnp_operator_info info = {};
   info.struct_size = sizeof(info);
   require(qnnp_describe_operator(op_.get(), &info));
-  return static_cast<double>(info.macs);
+  return info;
 }
 
 int run_cases(int argc, char** argv, const char* about, const std::vector<Case>& cases) {

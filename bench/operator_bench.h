@@ -40,7 +40,9 @@ class Bound {
   explicit Bound(const Case& c);
   void run(pthreadpool_t pool);
   double best_setup_us();
-  double macs() const;
+  qnnp_operator_info info() const;
+  const Bytes& input() const { return input_; }
+  const Bytes& output() const { return output_; }
 
  private:
   struct Delete {
@@ -58,6 +60,9 @@ Bytes random_bytes(size_t size, uint32_t seed = 1);
 
 // Prints the library's last error, if there is one, and ends the program.
 void require(enum qnnp_status status);
+
+// Does the work as if the processor had nothing beyond this instruction set. False if it cannot.
+bool with_isa(const char* name, const std::function<void()>& work);
 
 // The rest of every program's main; `about` comes first in --help. Benchmarks run 0.05 s each unless
 // --benchmark_min_time says something else.

@@ -11,6 +11,10 @@ namespace qnnp::bench {
 // samples: processors warm up, neighbours disturb.
 double peak_gops();
 
+// A sample of it, some 50 us long: for programs that time other things in between, as slow and fast
+// phases of a machine then reach both.
+double peak_sample();
+
 // Its name: "avx512vnni", ...
 const char* peak_name();
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Poolings, reductions and argmax on shapes of real networks.
-#include "operator_bench.h"
+#include "cases.h"
 
 namespace qnnp::bench {
 namespace {
@@ -86,7 +86,9 @@ Case argmax_case(size_t rows, size_t channels) {
           }};
 }
 
-std::vector<Case> cases() {
+}  // namespace
+
+std::vector<Case> pooling_cases() {
   const auto mean = qnnp_reduction_mean, most = qnnp_reduction_max;
   return {window_case(most, {112, 64, 3, 2, 0, false}),  // ResNet-50, SqueezeNet
           window_case(most, {112, 64, 2, 2, 0, false}),  // VGG
@@ -105,12 +107,4 @@ std::vector<Case> cases() {
           argmax_case(4096, 21)};  // segmentation
 }
 
-}  // namespace
 }  // namespace qnnp::bench
-
-int main(int argc, char** argv) {
-  using namespace qnnp::bench;
-  return run_cases(argc, argv,
-                   "pooling_bench: poolings, reductions and argmax on shapes of real networks.",
-                   cases());
-}

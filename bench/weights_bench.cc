@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The other operators that multiply: deconvolution beside a convolution of as many
 // multiply-accumulates, fully connected, locally connected, batched matrix multiplication.
-#include "operator_bench.h"
+#include "cases.h"
 
 namespace qnnp::bench {
 namespace {
@@ -52,24 +52,6 @@ Case deconvolution(size_t size, size_t channels, Types types) {
           std::make_shared<Case>(same_convolution(size, channels, types))};
 }
 
-Case fully_connected(size_t batch, size_t inputs, size_t outputs, Types types) {
-  return {std::string("fully_connected/") + name_of(types) + "/" + text(batch) + "x" +
-              text(inputs) + "->" + text(outputs),
-          batch * inputs * element_size(types),
-          batch * outputs * element_size(types),
-          [=](qnnp_operator_t* op) {
-            qnnp_fully_connected_desc desc = QNNP_FULLY_CONNECTED_DESC_INIT;
-            const Weights weights = fill_weights(desc, types, outputs, inputs);
-            desc.input_channels = inputs;
-            desc.output_channels = outputs;
-            return qnnp_create_fully_connected(&desc, op);
-          },
-          [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
-            return qnnp_setup_fully_connected(op, batch, input, inputs, output, outputs);
-          },
-          types == Types::dynamic};
-}
-
 // 3x3, not padded.
 Case locally_connected(size_t size, size_t inputs, size_t outputs, Types types) {
   const size_t pixels = (size - 2) * (size - 2);
@@ -114,7 +96,27 @@ Case matrix_products(size_t batch, size_t m, size_t k, size_t n, bool transpose_
           }};
 }
 
-std::vector<Case> cases() {
+}  // namespace
+
+Case fully_connected(size_t batch, size_t inputs, size_t outputs, Types types) {
+  return {std::string("fully_connected/") + name_of(types) + "/" + text(batch) + "x" +
+              text(inputs) + "->" + text(outputs),
+          batch * inputs * element_size(types),
+          batch * outputs * element_size(types),
+          [=](qnnp_operator_t* op) {
+            qnnp_fully_connected_desc desc = QNNP_FULLY_CONNECTED_DESC_INIT;
+            const Weights weights = fill_weights(desc, types, outputs, inputs);
+            desc.input_channels = inputs;
+            desc.output_channels = outputs;
+            return qnnp_create_fully_connected(&desc, op);
+          },
+          [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
+            return qnnp_setup_fully_connected(op, batch, input, inputs, output, outputs);
+          },
+          types == Types::dynamic};
+}
+
+std::vector<Case> weights_cases() {
   std::vector<Case> result;
   for (const Types types : kTypes) {
     for (const size_t batch : {size_t{1}, size_t{16}}) {
@@ -132,15 +134,4 @@ std::vector<Case> cases() {
   return result;
 }
 
-}  // namespace
 }  // namespace qnnp::bench
-
-int main(int argc, char** argv) {
-  using namespace qnnp::bench;
-  require(qnnp_initialize());
-  return run_cases(argc, argv,
-                   "weights_bench: deconvolution, fully connected, locally connected, batched "
-                   "matrix multiplication.\ntimes_beside: of a 3x3 convolution with as many "
-                   "multiply-accumulates.",
-                   cases());
-}
