@@ -58,11 +58,12 @@ Case clamp(const Shape& shape, enum qnnp_datatype type) {
   return unary("clamp", shape, desc, qnnp_create_clamp, qnnp_setup_clamp);
 }
 
-Case sigmoid(const Shape& shape, enum qnnp_datatype type) {
+Case activation(const char* name, const Shape& shape, enum qnnp_datatype type,
+                enum qnnp_activation function) {
   qnnp_activation_desc desc = QNNP_ACTIVATION_DESC_INIT;
   desc = quantized(desc, type);
-  desc.function = qnnp_activation_sigmoid;
-  return unary("sigmoid", shape, desc, qnnp_create_activation, qnnp_setup_activation);
+  desc.function = function;
+  return unary(name, shape, desc, qnnp_create_activation, qnnp_setup_activation);
 }
 
 Case prelu(const Shape& shape, enum qnnp_datatype type) {
@@ -154,7 +155,8 @@ std::vector<Case> cases_of(const Shape& shape, enum qnnp_datatype type) {
           binary("multiply", shape, type, qnnp_binary_operation_multiply),
           binary("squeeze_excite", shape, type, qnnp_binary_operation_multiply, true),
           clamp(shape, type),
-          sigmoid(shape, type),
+          activation("sigmoid", shape, type, qnnp_activation_sigmoid),
+          activation("leaky_relu", shape, type, qnnp_activation_leaky_relu),
           prelu(shape, type),
           requantize(shape, type),
           quantize(shape, type),
