@@ -70,12 +70,21 @@ struct Avx2Bytes {
   static QNNP_INLINE V add32(V a, V b) { return _mm256_add_epi32(a, b); }
   static QNNP_INLINE V saturating_add16(V a, V b) { return _mm256_adds_epi16(a, b); }
   static QNNP_INLINE V pair_sums(V a) { return _mm256_maddubs_epi16(a, set8(1)); }
+  static QNNP_INLINE V byte_products(V a, V b) { return _mm256_maddubs_epi16(a, b); }
   static QNNP_INLINE V add_products(V acc, V a, V b) { return add32(acc, _mm256_madd_epi16(a, b)); }
   static QNNP_INLINE V lower_products(V a, V b) {
     return lower16(_mm256_mullo_epi16(a, b), _mm256_mulhi_epi16(a, b));
   }
   static QNNP_INLINE V upper_products(V a, V b) {
     return upper16(_mm256_mullo_epi16(a, b), _mm256_mulhi_epi16(a, b));
+  }
+  template <int N>
+  static QNNP_INLINE V shift_right16(V a) {
+    return _mm256_srai_epi16(a, N);
+  }
+  template <int N>
+  static QNNP_INLINE V unsigned_shift_right16(V a) {
+    return _mm256_srli_epi16(a, N);
   }
   template <int N>
   static QNNP_INLINE V shift_right32(V a) {

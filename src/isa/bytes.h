@@ -22,10 +22,14 @@
 //                           bytes are unsigned, sums of 16 bits saturate as signed ones
 //   pair_sums(a)            sums of the two unsigned bytes in each 16 bits
 //   add_products(acc, a, b) acc + a0 * b0 + a1 * b1 of the signed 16-bit pairs in each 32 bits
+//   byte_products(a, b)     a0 * b0 + a1 * b1 of the unsigned bytes of a and the signed ones of b in
+//                           each 16 bits, saturating; only on x86
 //   lower_products(a, b), upper_products(a, b)
 //                           signed 32-bit products of the words that lower16 and upper16 would take
 //   shift_right32<N>(a), shift_right32(a, count(n))
 //                           arithmetic, n < 32
+//   shift_right16<N>(a), unsigned_shift_right16<N>(a)
+//                           arithmetic, logical; only on x86
 //   load_table(p)           16 bytes
 //   table_lookup(table, index)
 //                           table[index], 0 where index > 15

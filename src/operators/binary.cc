@@ -133,9 +133,8 @@ Status make_sum(const qnnp_binary_desc& d, const Operands& o, const Form& form, 
   QNNP_TRY(check_ratio(d.a_scale, d.output_scale, 0x1p-14, 0x1p+8, form.a_ratio));
   QNNP_TRY(check_ratio(d.b_scale, d.output_scale, 0x1p-14, 0x1p+8, form.b_ratio));
   const bool subtract = d.operation == qnnp_binary_operation_subtract;
-  AddParams params =
-      add_params(o.a_zero_point, d.a_scale, o.b_zero_point, d.b_scale, d.output_scale, subtract);
-  params.zero_point = o.output_zero_point;
+  AddParams params = add_params({o.a_zero_point, d.a_scale}, {o.b_zero_point, d.b_scale},
+                                {o.output_zero_point, d.output_scale}, subtract);
   params.min = o.output_min;
   params.max = o.output_max;
   params.a_flip = flip_of(d.a_type);

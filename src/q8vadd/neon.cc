@@ -3,5 +3,5 @@
 #include "q8vadd/tile.h"
 
 namespace qnnp {
-QNNP_DEFINE_Q8VADD(NeonBytes, neon)
+QNNP_DEFINE_Q8VADD(NeonBytes, AnyRatio, neon)
 }  // namespace qnnp

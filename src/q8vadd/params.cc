@@ -2,26 +2,23 @@
 #include "q8vadd/params.h"
 
 namespace qnnp {
+namespace {
 
-AddParams add_params(uint8_t a_zero_point, float a_scale, uint8_t b_zero_point, float b_scale,
-                     float sum_scale, bool subtract) {
-  const double a_ratio = static_cast<double>(a_scale) / static_cast<double>(sum_scale);
-  const double b_ratio = static_cast<double>(b_scale) / static_cast<double>(sum_scale);
-  // The larger multiplier gets 30 bits: it is in [2^29, 2^30). Products with powers of two are
-  // exact.
-  uint32_t shift = 22;
-  double power = 0x1p22;
-  while (max(a_ratio, b_ratio) * power < 0x1p29) {
-    shift++;
-    power *= 2;
-  }
+// The product with a power of two is exact.
+int32_t multiplier(AddTensor tensor, AddTensor sum) {
+  const double ratio = static_cast<double>(tensor.scale) / static_cast<double>(sum.scale);
+  return static_cast<int32_t>(ratio * (1 << AddParams::kShift) + 0.5);
+}
+
+}  // namespace
+
+AddParams add_params(AddTensor a, AddTensor b, AddTensor sum, bool subtract) {
   AddParams params = {};
-  params.a_multiplier = static_cast<int32_t>(a_ratio * power + 0.5);
-  params.b_multiplier = static_cast<int32_t>(b_ratio * power + 0.5);
-  if (subtract) params.b_multiplier = -params.b_multiplier;
-  params.shift = shift;
-  params.offset = (int64_t{1} << (shift - 1)) - int64_t{a_zero_point} * params.a_multiplier -
-                  int64_t{b_zero_point} * params.b_multiplier;
+  params.a_multiplier = multiplier(a, sum);
+  params.b_multiplier = subtract ? -multiplier(b, sum) : multiplier(b, sum);
+  params.offset =
+      (int64_t{1} << (AddParams::kShift - 1)) + (int64_t{sum.zero_point} << AddParams::kShift) -
+      int64_t{a.zero_point} * params.a_multiplier - int64_t{b.zero_point} * params.b_multiplier;
   return params;
 }
 

@@ -6,9 +6,13 @@
 
 namespace qnnp {
 
-// For ratios a_scale / sum_scale and b_scale / sum_scale in [2^-14, 2^8). Zero point and limits of
-// the sum and the flips are not set.
-AddParams add_params(uint8_t a_zero_point, float a_scale, uint8_t b_zero_point, float b_scale,
-                     float sum_scale, bool subtract);
+struct AddTensor {
+  uint8_t zero_point;
+  float scale;
+};
+
+// For ratios a.scale / sum.scale and b.scale / sum.scale in [2^-14, 2^8). Limits of the sum and the
+// flips are not set.
+AddParams add_params(AddTensor a, AddTensor b, AddTensor sum, bool subtract);
 
 }  // namespace qnnp

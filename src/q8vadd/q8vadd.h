@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Sum or difference of two tensors (doc/quantization.md, "Add, subtract"), exact in integers:
-//   x = (a - a_zero) * a_multiplier + (b - b_zero) * b_multiplier
-//   c = clamp(floor((x + 2^(shift - 1)) / 2^shift) + zero_point, min, max)
-// The constants are folded: x + 2^(shift - 1) = a * a_multiplier + b * b_multiplier + offset.
-// Multipliers are below 2^30 in magnitude, b's is negative in a difference; shift is 22 to 43.
-// Signed bytes are unsigned ones after an XOR, the flips. c may be a or b.
-// Above: operators/binary.cc. Below: tile.h.
+//   c = clamp(floor((a * a_multiplier + b * b_multiplier + offset) / 2^21), min, max)
+// Zero points and the 2^20 that rounds are in the offset. Multipliers are below 2^29 in magnitude,
+// b's is negative in a difference. Signed bytes are unsigned ones after an XOR, the flips. c may be
+// a or b.
+// Above: operators/binary.cc. Below: tile.h and what it includes.
 #pragma once
 
 #include "isa/cpu.h"
@@ -13,11 +12,17 @@
 namespace qnnp {
 
 struct AddParams {
+  static constexpr uint32_t kShift = 21;
   int32_t a_multiplier, b_multiplier;
   int64_t offset;
-  uint32_t shift;
-  uint8_t zero_point, min, max;
+  uint8_t min, max;
   uint8_t a_flip, b_flip, c_flip;
+
+  // Of ratios of scales. Then the sum fits 32 bits.
+  bool at_most_one() const {
+    constexpr int32_t kOne = int32_t{1} << kShift;
+    return a_multiplier <= kOne && b_multiplier <= kOne && b_multiplier >= -kOne;
+  }
 };
 
 // `rows` rows of n bytes.

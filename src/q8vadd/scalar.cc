@@ -8,7 +8,7 @@ namespace {
 QNNP_INLINE uint8_t add_one(uint8_t a, uint8_t b, const AddParams& p) {
   const int64_t x = (a ^ p.a_flip) * int64_t{p.a_multiplier} +
                     (b ^ p.b_flip) * int64_t{p.b_multiplier} + p.offset;
-  const int64_t sum = (x >> p.shift) + p.zero_point;
+  const int64_t sum = x >> AddParams::kShift;
   return static_cast<uint8_t>(min<int64_t>(max<int64_t>(sum, p.min), p.max)) ^ p.c_flip;
 }
 

@@ -22,33 +22,32 @@ inline float mean_scale(float input_scale, float output_scale, uint64_t area) {
 struct AddDefinition {
   uint8_t a_zero_point, b_zero_point;
   int64_t a_multiplier, b_multiplier;
-  int shift;
   Output sum;
 
   AddDefinition(uint8_t a_zero, float a_scale, uint8_t b_zero, float b_scale, float sum_scale,
                 Output output, bool subtract = false)
-      : a_zero_point(a_zero), b_zero_point(b_zero), sum(output) {
-    for (shift = 44;; shift--) {
-      a_multiplier = multiplier(a_scale, sum_scale);
-      b_multiplier = multiplier(b_scale, sum_scale);
-      if (std::max(a_multiplier, b_multiplier) < int64_t{1} << 30) break;
-    }
+      : a_zero_point(a_zero),
+        b_zero_point(b_zero),
+        a_multiplier(multiplier(a_scale, sum_scale)),
+        b_multiplier(multiplier(b_scale, sum_scale)),
+        sum(output) {
     if (subtract) b_multiplier = -b_multiplier;
   }
   uint8_t operator()(uint8_t a, uint8_t b) const {
     const int64_t x =
         (int64_t{a} - a_zero_point) * a_multiplier + (int64_t{b} - b_zero_point) * b_multiplier;
-    const int64_t divisor = int64_t{1} << shift, numerator = x + divisor / 2;
+    constexpr int64_t divisor = int64_t{1} << 21;
+    const int64_t numerator = x + divisor / 2;
     const int64_t remainder = (numerator % divisor + divisor) % divisor;
     const int64_t quotient = (numerator - remainder) / divisor;  // rounded down
     return static_cast<uint8_t>(std::clamp<int64_t>(quotient + sum.zero_point, sum.min, sum.max));
   }
 
  private:
-  int64_t multiplier(float scale, float sum_scale) const {
+  static int64_t multiplier(float scale, float sum_scale) {
     const double ratio = static_cast<double>(scale) / static_cast<double>(sum_scale);
     // A ratio that no sum has: the largest is as good as any.
-    return static_cast<int64_t>(std::min(std::floor(std::ldexp(ratio, shift) + 0.5), 0x1p62));
+    return static_cast<int64_t>(std::min(std::floor(std::ldexp(ratio, 21) + 0.5), 0x1p62));
   }
 };
 
