@@ -8,7 +8,7 @@ verbs
   deps      install the packages that a build needs and that dpkg does not know, with apt-get
   build     deps, then programs in build/TARGET/bin and libraries in build/TARGET/lib
   test      build, then every test; closes with the kernels that were executed
-  bench     build, then the benchmarks
+  bench     build, then the benchmarks; or --bars, --peers, --plot
   demo      build, then a network of models/ classifies the pictures of Fashion-MNIST
 """
 
@@ -34,6 +34,7 @@ EXAMPLES = """examples
   ./configure.py test --target aarch64             cross build, run by qemu as several processors
   QEMU_CPU=cortex-a72 ./configure.py test --target aarch64    ... as this one
   ./configure.py bench --isa avx2                  as if the processor had no more than AVX2
+  ./configure.py bench --bars --peers              every speed bar, beside other libraries
   ./configure.py build --build-type Debug          in build/native-debug
   ./configure.py test --dry-run                    only print the commands
 
@@ -49,6 +50,8 @@ NATIVE_PACKAGES = [
     "nlohmann-json3-dev", "zlib1g-dev"]
 # onnx_test and its vectors.
 TEST_PACKAGES = ["libonnx-dev", "libprotobuf-dev", "libonnx-testdata"]
+PEER_PACKAGES = ["libxnnpack-dev", "libdnnl-dev", "libgemmlowp-dev", "libtorch-dev"]
+PLOT_PACKAGES = ["python3-matplotlib"]
 DEMO_PACKAGES = ["dataset-fashion-mnist"]
 FASHION_MNIST = "/usr/share/datasets/fashion-mnist"
 # Target -> packages, architecture of its target packages, processors that its tests run on.
@@ -271,6 +274,10 @@ class Session:
             names += self.packages.where_available(DEMO_PACKAGES)
         if self.options.verb in ("test", "build", "deps") and not self.cross:
             names += self.packages.where_available(TEST_PACKAGES)
+        if self.options.peers:
+            names += self.packages.where_available(PEER_PACKAGES)
+        if self.options.plot:
+            names += self.packages.where_available(PLOT_PACKAGES)
         if self.emulates():
             text = output_of([sys.executable, "tools/avx512_emulator.py", "--deps"])
             names += (text or "").split()
@@ -293,6 +300,8 @@ class Session:
             arguments += ["-DQNNP_CROSS_COMPILER=" + self.compiler.cxx]
         elif self.preset in ("native", "asan-ubsan", "tsan"):  # the others name theirs
             env.update(CC=self.compiler.cc, CXX=self.compiler.cxx)
+        if self.options.peers:
+            arguments += ["-DQNNPACK_BENCH_PEERS=ON"]
         if self.options.build_type:
             arguments += ["-DCMAKE_BUILD_TYPE=" + self.options.build_type]
         if self.cached_compiler() not in (None, self.compiler.cxx):
@@ -347,6 +356,10 @@ class Session:
 
     def bench(self):
         self.build()
+        options = self.options
+        if options.bars or options.peers or options.plot:
+            self.compare()
+            return
         folder = os.path.join(ROOT, self.folder, "bin")
         names = os.listdir(folder) if os.path.isdir(folder) else []
         programs = sorted(name for name in names if name.endswith("_bench"))
@@ -355,6 +368,26 @@ class Session:
         for name in programs:
             self.runner.run("benchmark " + name, [os.path.join(self.folder, "bin", name)],
                             env=self.isa_env(), live=True)
+
+    def compare(self):
+        """--bars, --peers and --plot: compare_bench measures, Python judges, prints and draws."""
+        options = self.options
+        common = ["--program", os.path.join(self.folder, "bin", "compare_bench")]
+        common += ["--quick"] if options.quick else []
+        results = ["--" + name + "=" + value for name, value in (
+            ("csv", options.csv), ("json", options.json)) if value]
+        if options.bars:
+            self.tool("bars", "tools/bench_bars.py", common)
+        if options.peers:
+            self.tool("other libraries", "tools/bench_peers.py", common + results)
+        if options.plot:
+            self.tool("roofline", "tools/bench_plot.py", common + [
+                "--output", os.path.join(self.folder, "roofline.svg")])
+
+    def tool(self, step, program, arguments):
+        # matplotlib belongs to the distribution's Python.
+        python = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
+        self.runner.run(step, [python, program] + arguments, env=self.isa_env(), live=True)
 
     def demo(self):
         self.build()
@@ -402,7 +435,15 @@ def parse_arguments(argv):
     parser.add_argument("--isa", metavar="NAME", help="the best instruction set that test, bench "
                         "and demo may use: " + ", ".join(known_isas()))
     parser.add_argument("--quick", action="store_true",
-                        help="test: without the emulated processor; kernels may stay unexecuted")
+                        help="test: without the emulated processor; kernels may stay unexecuted; "
+                        "bench --bars, --peers, --plot: fewer and shorter repetitions")
+    for name, text in (("bars", "is every speed bar of bench/bars.json reached?"),
+                       ("peers", "layers side by side with XNNPACK, oneDNN, gemmlowp and PyTorch's "
+                        "QNNPACK, which it installs; with --bars: also the bars against them"),
+                       ("plot", "a roofline plot, roofline.svg in the build folder")):
+        parser.add_argument("--" + name, action="store_true", help="bench: " + text)
+    for name in ("csv", "json"):
+        parser.add_argument("--" + name, metavar="FILE", help="bench --peers: also to this file")
     parser.add_argument("--dry-run", action="store_true", help="print the commands, run none")
     options = parser.parse_args(argv)
     if options.isa and options.isa not in known_isas():
@@ -413,6 +454,10 @@ def parse_arguments(argv):
         parser.error("--sanitize runs on this machine: leave --target out")
     if options.verb in ("bench", "demo") and options.target != "native":
         parser.error("%s measures, which this machine alone can: leave --target out" % options.verb)
+    if options.verb != "bench" and (options.bars or options.peers or options.plot):
+        parser.error("--bars, --peers and --plot belong to bench")
+    if (options.csv or options.json) and not options.peers:
+        parser.error("--csv and --json belong to bench --peers")
     if options.target == "avx512-emulated" and platform.machine() != "x86_64":
         parser.error("--target avx512-emulated needs a build for x86-64")
     if options.build_type == "Release":

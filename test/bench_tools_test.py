@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""The tools that judge and print measurements, on fixed lines: nothing is timed."""
+
+import argparse
+import json
+import os
+import sys
+import unittest
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+import bench_bars  # noqa: E402
+import bench_measure  # noqa: E402
+import bench_peers  # noqa: E402
+import bench_plot  # noqa: E402
+
+MACHINES = {"zen4": "Z"}
+
+
+def record(problem, times, **more):
+    """1e6 multiply-accumulates, 20 us at the peak of 100 GOPS."""
+    result = {"problem": problem, "kind": "1x1", "repeats": 1, "macs": 1000000, "bytes": 50000,
+              "setup_us": 0.5, "peaks": {"avx2": 100.0}, "times": {}}
+    for name, us in times.items():
+        result["times"][name] = {"us": us, "low": us * 0.99, "high": us * 1.01, "peak": "avx2"}
+    return dict(result, **more)
+
+
+NET = [record("net/a", {"qnnpack/uint8": 40, "qnnpack/int8": 50, "X/uint8": 60, "X/int8": 40,
+                        "XNNPACK/float": 90}, repeats=3),
+       record("net/b", {"qnnpack/uint8": 80, "X/uint8": 72})]
+
+
+def judge(**bar):
+    return bench_bars.judge(dict({"name": "n", "problems": ["net/*"]}, **bar), NET, MACHINES)
+
+
+class Bars(unittest.TestCase):
+    def test_share_counts_repeats(self):
+        # (3 * 20 + 20) / (3 * 40 + 80)
+        self.assertEqual(judge(kind="share", at_least=40).measured, "40 %")
+        self.assertEqual(judge(kind="share", at_least=40).reached, "yes")
+        self.assertEqual(judge(kind="share", at_least=40.5).reached, "no")
+
+    def test_other_hardware_is_named(self):
+        result = judge(kind="share", at_least=30, needs="avx512vnni")
+        self.assertEqual(result.reached, "needs AVX512VNNI, here: avx2")
+        self.assertEqual(result.measured, "40 %")
+
+    def test_times_name_their_machine(self):
+        result = judge(kind="us", at_most=10, set_on="zen4", problems=["net/a"])
+        self.assertEqual((result.bar, result.reached), ("<= 10 us (Z)", "no, here"))
+
+    def test_ratios(self):
+        # (3 * 60 + 72) / (3 * 40 + 80)
+        self.assertEqual(judge(kind="ratio", beside="X/uint8", at_least=1).measured, "1.26 x")
+        result = judge(kind="least_ratio", beside="X/uint8", above_us=20, at_least=1)
+        self.assertEqual(result[1:], ("0.900 x", ">= 1 x", "no", "net/b"))
+        result = judge(kind="least_ratio", beside="X/uint8", above_us=100, at_least=1)
+        self.assertEqual(result.reached, "no layer above 100 us")
+
+    def test_missing(self):
+        self.assertEqual(judge(kind="ratio", beside="Y/uint8", at_least=1).reached,
+                         "needs --peers: Y")
+        self.assertEqual(judge(kind="share", variant="qnnpack/uint8/sse41", at_least=1).reached,
+                         "needs SSE41")
+        self.assertEqual(judge(kind="share", problems=["nothing/*"], at_least=1).reached,
+                         "not measured")
+
+    def test_setup_takes_the_slowest(self):
+        result = judge(kind="setup", problems=["*"], at_most=1)
+        self.assertEqual((result.measured, result.reached), ("0.500 us", "yes"))
+
+    def test_plan_measures_each_problem_once(self):
+        plan = bench_bars.plan([{"problems": ["net/*"], "beside": "B"},
+                                {"problems": ["net/a"], "variant": "C"}, {"problems": ["*"]}])
+        self.assertEqual(plan, {"net/*": ["qnnpack/uint8", "B", "C"]})
+
+    def test_file_of_bars(self):
+        with open(bench_bars.BARS, encoding="utf-8") as file:
+            data = json.load(file)
+        names = [bar["name"] for bar in data["bars"]]
+        self.assertEqual(len(names), len(set(names)))
+        for bar in data["bars"]:
+            self.assertIn(bar["kind"], bench_bars.UNITS)
+            self.assertEqual(("at_least" in bar) + ("at_most" in bar), 1, bar)
+            self.assertEqual("beside" in bar, "ratio" in bar["kind"], bar)
+            self.assertEqual("above_us" in bar, bar["kind"] == "least_ratio", bar)
+            # Nothing that a machine lacks is dropped.
+            self.assertTrue(bench_bars.judge(bar, NET, data["machines"]).reached)
+
+
+class Others(unittest.TestCase):
+    def test_rows(self):
+        rows = bench_peers.rows_of(NET)
+        self.assertEqual(rows[0][-4:], ["best/uint8", "best/int8", "float/uint8", "off by"])
+        self.assertEqual(rows[1][-4:], ["1.50", "0.80", "2.25", ""])
+        self.assertEqual(rows[3][:2], ["net (sum)", "200.0"])
+
+    def test_losses(self):
+        self.assertEqual(bench_peers.losses(NET), [
+            "Slower than another library's uint8 in 1 of 2 layers above 20 us: net/b",
+            "Slower than another library's int8 in 1 of 1 layers above 20 us: net/a",
+            "Slower than float in 0 of 1 layers above 20 us."])
+
+    def test_points_and_roofs(self):
+        copy = record("copy", {"qnnpack/uint8": 5}, macs=0)
+        self.assertEqual(bench_plot.points(NET + [copy]), {"1x1": [(40.0, 50.0), (40.0, 25.0)]})
+        self.assertEqual(bench_plot.roofs(NET + [copy]), (100.0, 10.0))
+
+    def test_bad_lines(self):
+        for line in ("nonsense", "{}", "[]", '{"problem": "a"}'):
+            with self.assertRaises(bench_measure.Failure):
+                bench_measure.parse([line], "file")
+        with self.assertRaises(bench_measure.Failure):
+            bench_measure.load(argparse.Namespace(measured="/no/such/file"))
+        with self.assertRaises(bench_measure.Failure):
+            bench_measure.run(argparse.Namespace(program="/no/such/program", quick=False), [], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
