@@ -22,6 +22,7 @@ double MeasureRun(Network* network, const uint8_t* input, size_t most, double bu
 struct Profile {
   std::vector<double> layer_us;  // by layer; 0: no operator
   double total_us = 0;           // of whole runs; the sum of the layers plus the clock's own time
+  double peak_gops = 0;  // of one thread: median of samples taken between the runs
   size_t runs = 0;
 };
 
@@ -29,7 +30,7 @@ struct Profile {
 // gone; gives up after ten seconds.
 Profile MeasureProfile(Network* network, const uint8_t* input);
 
-// The table, ready to print. Measures the machine's peak.
+// The table, ready to print.
 std::string ProfileTable(const Network& network, const Profile& profile);
 
 // For fashion_demo: "12.3 GOPS, 4.5 % of the peak of 2 threads (467 GOPS each, avx512vnni)".
