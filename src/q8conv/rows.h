@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Where a convolution's rows are. Two ways:
 //   taps     a run is one tap's channels, read where it lies. Tiles inside the image add one offset
-//   to their pixels' addresses; tiles that
-//            touch the border check every pixel and read zero points outside.
+//            to their pixels' addresses; tiles that touch the border check every pixel, read zero
+//            points outside, and leave out taps that are outside for all of their pixels. Pixels
+//            that share such taps are put together.
 //   patches  few channels: a run is `patch_rows` kernel rows, copied side by side, because single
-//   taps would be shorter than a step of
-//            the dot product. If that is the whole kernel, each pixel's patch is copied once for
-//            all columns.
+//            taps would be shorter than a step of the dot product. If that is the whole kernel,
+//            each pixel's patch is copied once for all columns.
 #pragma once
 
 #include "q8conv/q8conv.h"
@@ -28,36 +28,137 @@ QNNP_INLINE void copy_short(uint8_t* to, const uint8_t* from, size_t n) {
   }
 }
 
+// Kernel positions whose taps are inside the image, in one dimension: [first, end).
+struct TapRange {
+  ptrdiff_t first, end;
+};
+
+// The tap at kernel position k is at position + k * dilation of `size`.
+QNNP_INLINE TapRange inside_taps(ptrdiff_t position, ptrdiff_t taps, ptrdiff_t dilation,
+                                 ptrdiff_t size) {
+  if (position >= 0 && position + (taps - 1) * dilation < size) return {0, taps};
+  const ptrdiff_t first = position >= 0 ? 0 : min(taps, (dilation - 1 - position) / dilation);
+  const ptrdiff_t end = position >= size ? 0 : (size - 1 - position) / dilation + 1;
+  return {first, max(first, min(taps, end))};
+}
+
 struct ConvRows {
+  static constexpr bool kSkips = true;
+
   const ConvGeometry g;  // a copy: stores of output bytes cannot alias it
   const uint8_t* const image;
   const ptrdiff_t row_stride;
-  const size_t length;  // of a run
-  bool interior = false;
-  size_t first = 0;  // pixel of the current tile
-  ptrdiff_t ky = 0, kx = 0;
+  const size_t runs, length;  // of a row; of a run
+  size_t run = 0;
+  size_t segments = 1;
 
-  // Of every pixel: input position of its first tap, and whether all its taps are inside the image.
-  ptrdiff_t y[kMaxRows], x[kMaxRows];
-  bool inside[kMaxRows];
-  uint8_t patch[kMaxRows][kMaxPatch];
-
-  QNNP_INLINE explicit ConvRows(const ConvArgs& args)
+  // `tile_rows`: pixels of a tile.
+  QNNP_INLINE ConvRows(const ConvArgs& args, size_t tile_rows)
       : g(*args.geometry),
         image(args.image),
         row_stride(g.input_width * g.pixel_stride),
+        runs(static_cast<size_t>(g.patch_rows == 0 ? g.kernel_height * g.kernel_width
+                                                   : g.kernel_height / g.patch_rows)),
         length(g.patch_rows == 0
                    ? g.channels
                    : static_cast<size_t>(g.patch_rows * g.kernel_width) * g.channels) {
-    const ptrdiff_t reach_y = (g.kernel_height - 1) * g.dilation_height;
-    const ptrdiff_t reach_x = (g.kernel_width - 1) * g.dilation_width;
-    const ptrdiff_t pixel = static_cast<ptrdiff_t>(args.first_pixel);
+    place_pixels(args.first_pixel, args.pixels);
+    ends_[0] = args.pixels;
+    if (g.patch_rows == 0 && border_) sort_pixels(args.pixels, tile_rows);
+  }
+
+  QNNP_INLINE size_t end(size_t segment) const { return ends_[segment]; }
+  QNNP_INLINE size_t place(size_t row) const { return order_[row]; }
+
+  template <int MR>
+  QNNP_INLINE void start(size_t first, size_t count, const uint8_t* (&)[MR]) {
+    first_ = first;
+    last_ = first + count - 1;
+    window_y_ = {0, g.kernel_height};
+    window_x_ = {0, g.kernel_width};
+    interior_ = g.patch_rows == 0;
+    for (size_t i = first; interior_ && i <= last_; i++) interior_ = inside(order_[i]);
+    if (interior_) {
+      unroll<MR>([&](auto i) QNNP_LAMBDA {
+        const size_t pixel = order_[min<size_t>(first + i, last_)];
+        offset_[i] = y_[pixel] * row_stride + x_[pixel] * g.pixel_stride;
+      });
+    }
+    rewind();
+  }
+
+  // A single tap has no sum beside the weights (PackShape::has_run_sums).
+  QNNP_INLINE bool skip() {
+    return !interior_ && g.patch_rows == 0 && runs > 1 && shrink_window();
+  }
+
+  // Padding of the taps left out, in every column.
+  __attribute__((noinline)) void add_skipped(const int32_t* bias, const int32_t* run_sums,
+                                             size_t nr, int32_t* to) const {
+    memcpy(to, bias, nr * sizeof(int32_t));
+    for (ptrdiff_t ky = 0; ky < g.kernel_height; ky++) {
+      for (ptrdiff_t kx = 0; kx < g.kernel_width; kx++, run_sums += nr) {
+        if (window_y_.first <= ky && ky < window_y_.end && window_x_.first <= kx &&
+            kx < window_x_.end) {
+          continue;
+        }
+        for (size_t i = 0; i < nr; i++) {
+          to[i] = static_cast<int32_t>(static_cast<uint32_t>(to[i]) +
+                                       static_cast<uint32_t>(run_sums[i]));
+        }
+      }
+    }
+  }
+
+  template <int MR>
+  QNNP_INLINE bool next(const uint8_t* (&p)[MR]) {
+    if (ky_ >= window_y_.end || window_x_.first >= window_x_.end) return false;
+    if (interior_) {
+      const uint8_t* tap =
+          image + ky_ * g.dilation_height * row_stride + kx_ * g.dilation_width * g.pixel_stride;
+      unroll<MR>([&](auto i) QNNP_LAMBDA { p[i] = tap + offset_[i]; });
+    } else {
+      next_slow(p, MR);
+    }
+    if (g.patch_rows != 0) {
+      run = static_cast<size_t>(ky_ / g.patch_rows);
+      ky_ += g.patch_rows;
+      return true;
+    }
+    run = static_cast<size_t>(ky_ * g.kernel_width + kx_);
+    if (++kx_ == window_x_.end) {
+      kx_ = window_x_.first;
+      ky_++;
+    }
+    return true;
+  }
+
+ private:
+  static constexpr size_t kClasses = 16;  // of pixels: left, right, top, bottom taps are outside
+  static constexpr int kMaxTile = 16;
+
+  bool interior_ = false, border_ = false;
+  size_t first_ = 0, last_ = 0;  // rows of the current tile
+  ptrdiff_t ky_ = 0, kx_ = 0;
+  TapRange window_y_ = {0, 0}, window_x_ = {0, 0};  // kernel positions that the tile visits
+  ptrdiff_t offset_[kMaxTile];
+  size_t ends_[kClasses];
+  // Of every pixel: input position of its first tap, its taps inside.
+  ptrdiff_t y_[kMaxRows], x_[kMaxRows];
+  TapRange taps_y_[kMaxRows], taps_x_[kMaxRows];
+  uint8_t order_[kMaxRows];  // the pixel of a row
+  uint8_t patch_[kMaxRows][kMaxPatch];
+
+  QNNP_INLINE void place_pixels(size_t first_pixel, size_t pixels) {
+    const ptrdiff_t pixel = static_cast<ptrdiff_t>(first_pixel);
     ptrdiff_t out_y = pixel / g.output_width, out_x = pixel % g.output_width;
-    for (size_t i = 0; i < args.pixels; i++) {
-      y[i] = out_y * g.subsampling_height - g.padding_top;
-      x[i] = out_x * g.subsampling_width - g.padding_left;
-      inside[i] = y[i] >= 0 && x[i] >= 0 && y[i] + reach_y < g.input_height &&
-                  x[i] + reach_x < g.input_width;
+    for (size_t i = 0; i < pixels; i++) {
+      order_[i] = static_cast<uint8_t>(i);
+      y_[i] = out_y * g.subsampling_height - g.padding_top;
+      x_[i] = out_x * g.subsampling_width - g.padding_left;
+      taps_y_[i] = inside_taps(y_[i], g.kernel_height, g.dilation_height, g.input_height);
+      taps_x_[i] = inside_taps(x_[i], g.kernel_width, g.dilation_width, g.input_width);
+      border_ = border_ || !inside(i);
       if (g.patch_rows == g.kernel_height) gather(i, i);
       if (++out_x == g.output_width) {
         out_x = 0;
@@ -66,51 +167,78 @@ struct ConvRows {
     }
   }
 
-  template <int MR>
-  QNNP_INLINE void start(size_t first_pixel, size_t count, const uint8_t* (&)[MR]) {
-    interior = true;
-    for (size_t i = 0; i < count; i++) interior = interior && inside[first_pixel + i];
-    first = first_pixel;
-    last = first_pixel + count - 1;
-    ky = kx = 0;
+  QNNP_INLINE bool inside(size_t pixel) const {
+    return taps_y_[pixel].end - taps_y_[pixel].first == g.kernel_height &&
+           taps_x_[pixel].end - taps_x_[pixel].first == g.kernel_width;
   }
 
-  template <int MR>
-  QNNP_INLINE bool next(const uint8_t* (&p)[MR]) {
-    if (ky == g.kernel_height) return false;
-    if (interior && g.patch_rows == 0) {
-      const uint8_t* tap =
-          image + ky * g.dilation_height * row_stride + kx * g.dilation_width * g.pixel_stride;
-      unroll<MR>([&](auto i) QNNP_LAMBDA {
-        const size_t pixel = min<size_t>(first + i, last);
-        p[i] = tap + y[pixel] * row_stride + x[pixel] * g.pixel_stride;
-      });
-    } else {
-      next_slow(p, MR);
-    }
-    if (g.patch_rows != 0) {
-      ky += g.patch_rows;
-    } else if (++kx == g.kernel_width) {
-      kx = 0;
-      ky++;
-    }
-    return true;
+  QNNP_INLINE void rewind() {
+    ky_ = window_y_.first;
+    kx_ = window_x_.first;
   }
 
- private:
-  size_t last = 0;
+  // Bits 0, 1: taps on the left, right are outside; 2, 3: at the top, bottom.
+  QNNP_INLINE unsigned class_of(size_t pixel) const {
+    return (taps_x_[pixel].first > 0 ? 1u : 0u) | (taps_x_[pixel].end < g.kernel_width ? 2u : 0u) |
+           (taps_y_[pixel].first > 0 ? 4u : 0u) | (taps_y_[pixel].end < g.kernel_height ? 8u : 0u);
+  }
+
+  // Pixels of a class form a segment, unless they do not fill a tile: corners then go to the
+  // columns at the side, others to those inside.
+  __attribute__((noinline)) void sort_pixels(size_t pixels, size_t tile_rows) {
+    uint8_t counts[kClasses] = {}, goes_to[kClasses], of_pixel[kMaxRows];
+    for (size_t i = 0; i < pixels; i++) {
+      of_pixel[i] = static_cast<uint8_t>(class_of(i));
+      counts[of_pixel[i]]++;
+    }
+    for (unsigned c = 0; c < kClasses; c++) goes_to[c] = static_cast<uint8_t>(c);
+    for (unsigned c = kClasses - 1; c > 0; c--) {
+      if (counts[c] == 0 || counts[c] >= tile_rows) continue;
+      const unsigned side = c & 3;
+      goes_to[c] = static_cast<uint8_t>(side != 0 && side != c ? side : 0);
+      counts[goes_to[c]] = static_cast<uint8_t>(counts[goes_to[c]] + counts[c]);
+      counts[c] = 0;
+    }
+    size_t at = 0;
+    segments = 0;
+    for (unsigned c = 0; c < kClasses; c++) {
+      if (counts[c] == 0) continue;
+      for (size_t i = 0; i < pixels; i++) {
+        unsigned home = of_pixel[i];
+        while (goes_to[home] != home) home = goes_to[home];
+        if (home == c) order_[at++] = static_cast<uint8_t>(i);
+      }
+      ends_[segments++] = at;
+    }
+  }
+
+  // To the taps that are inside for at least one pixel of the tile; false: that is all of them.
+  __attribute__((noinline)) bool shrink_window() {
+    TapRange y = {g.kernel_height, 0}, x = {g.kernel_width, 0};
+    for (size_t i = first_; i <= last_; i++) {
+      const size_t pixel = order_[i];
+      if (taps_y_[pixel].first == taps_y_[pixel].end) continue;
+      if (taps_x_[pixel].first == taps_x_[pixel].end) continue;
+      y = {min(y.first, taps_y_[pixel].first), max(y.end, taps_y_[pixel].end)};
+      x = {min(x.first, taps_x_[pixel].first), max(x.end, taps_x_[pixel].end)};
+    }
+    window_y_ = y;
+    window_x_ = x;
+    rewind();
+    return y.end - y.first != g.kernel_height || x.end - x.first != g.kernel_width;
+  }
 
   // Not inlined: every tile would hold a copy.
   __attribute__((noinline)) void next_slow(const uint8_t** p, size_t mr) {
     for (size_t i = 0; i < mr; i++) {
-      const size_t pixel = min(first + i, last);
+      const size_t pixel = order_[min(first_ + i, last_)];
       if (g.patch_rows == g.kernel_height) {
-        p[i] = patch[pixel];
+        p[i] = patch_[pixel];
       } else if (g.patch_rows != 0) {
         gather(pixel, i);
-        p[i] = patch[i];
+        p[i] = patch_[i];
       } else {
-        p[i] = address(y[pixel] + ky * g.dilation_height, x[pixel] + kx * g.dilation_width);
+        p[i] = address(y_[pixel] + ky_ * g.dilation_height, x_[pixel] + kx_ * g.dilation_width);
       }
     }
   }
@@ -120,19 +248,19 @@ struct ConvRows {
     return in_image ? image + row * row_stride + column * g.pixel_stride : g.zeros;
   }
 
-  // Kernel rows ky .. ky + patch_rows of a pixel.
+  // Kernel rows ky_ .. ky_ + patch_rows of a pixel.
   __attribute__((noinline)) void gather(size_t pixel, size_t slot) {
-    uint8_t* to = patch[slot];
+    uint8_t* to = patch_[slot];
     const size_t row_bytes = static_cast<size_t>(g.kernel_width) * g.channels;
     for (ptrdiff_t i = 0; i < g.patch_rows; i++, to += row_bytes) {
-      const ptrdiff_t row = y[pixel] + (ky + i) * g.dilation_height;
-      if (inside[pixel] && g.dense) {
-        copy_short(to, image + row * row_stride + x[pixel] * g.pixel_stride, row_bytes);
+      const ptrdiff_t row = y_[pixel] + (ky_ + i) * g.dilation_height;
+      if (inside(pixel) && g.dense) {
+        copy_short(to, image + row * row_stride + x_[pixel] * g.pixel_stride, row_bytes);
         continue;
       }
       for (ptrdiff_t column = 0; column < g.kernel_width; column++) {
         copy_short(to + static_cast<size_t>(column) * g.channels,
-                   address(row, x[pixel] + column * g.dilation_width), g.channels);
+                   address(row, x_[pixel] + column * g.dilation_width), g.channels);
       }
     }
   }

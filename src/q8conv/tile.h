@@ -10,7 +10,7 @@ namespace {
 
 template <class I, int MR, int NR>
 void conv(const ConvArgs& args) {
-  ConvRows rows(args);
+  ConvRows rows(args, MR);
   run_panel<I, MR, NR / I::kCols>(rows, args.pixels, args.panel);
 }
 

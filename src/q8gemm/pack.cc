@@ -51,12 +51,27 @@ void pack_run(const PackShape& shape, const WeightSource& source, const uint8_t*
   }
 }
 
+// May wrap, like the kernels' sums.
+int32_t run_sum(const PackShape& shape, const WeightSource& source, const uint8_t* column,
+                size_t run) {
+  const int32_t zero = shape.format.code == WeightCode::s16  ? source.kernel_zero_point
+                       : shape.format.code == WeightCode::s8 ? 128
+                                                             : 0;
+  int64_t sum = 0;
+  for (size_t k = 0; k < shape.length; k++) {
+    sum += int32_t{source.code(column, run * shape.length + k)} - zero;
+  }
+  return static_cast<int32_t>(static_cast<uint32_t>(source.input_zero_point * sum));
+}
+
 }  // namespace
 
 CheckedSize PackShape::block_bytes() const {
+  const size_t nr = format.nr;
   const CheckedSize steps = CheckedSize(runs) * ceil_div(length, format.step);
-  const size_t step_bytes = size_t{format.nr} * format.step * code_bytes(format.code);
-  return (steps * step_bytes + CheckedSize(8 * size_t{format.nr})).rounded_up(kAlignment);
+  const CheckedSize weights = steps * (nr * format.step * code_bytes(format.code));
+  const CheckedSize sums = CheckedSize(has_run_sums() ? runs : 0) * (4 * nr);
+  return (weights + sums + CheckedSize(8 * nr)).rounded_up(kAlignment);
 }
 
 Status fold_bias(const WeightSource& source, const uint8_t* weights, size_t count, size_t column,
@@ -95,6 +110,7 @@ Status pack_weights(const PackShape& shape, const WeightSource& source, uint8_t*
     int32_t* bias = reinterpret_cast<int32_t*>(packed);
     float* scale = reinterpret_cast<float*>(bias + format.nr);
     uint8_t* weights = reinterpret_cast<uint8_t*>(scale + format.nr);
+    int32_t* run_sums = reinterpret_cast<int32_t*>(weights + shape.runs * run_bytes);
     for (size_t slot = 0; slot < format.nr; slot++) {
       const size_t n = first + slot;
       if (n >= shape.columns) break;
@@ -103,6 +119,8 @@ Status pack_weights(const PackShape& shape, const WeightSource& source, uint8_t*
       scale[slot] = source.scales[n];
       for (size_t run = 0; run < shape.runs; run++) {
         pack_run(shape, source, kernel, run * shape.length, slot, weights + run * run_bytes);
+        if (!shape.has_run_sums()) continue;
+        run_sums[run * format.nr + slot] = run_sum(shape, source, kernel, run);
       }
     }
   }

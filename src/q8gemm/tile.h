@@ -11,6 +11,13 @@
 //   start(first, count, p)  stands before the first run of rows first .. first + count; addresses
 //                           past count repeat the last row
 //   next(p)                 puts the next run's addresses in p; false when there is none
+//   run                     number of that run
+// and what a convolution's padding leads to:
+//   kSkips                  runs that are padding in all rows of a tile may be left out
+//   skip()                  after start: leaves them out; false when there are none
+//   add_skipped(...)        bias + their share of the sums, which the bias takes off again
+//   segments, end(segment)  rows that share such runs lie together; tiles do not cross their ends
+//   place(i)                where row i's output goes
 #pragma once
 
 #include "q8gemm/q8gemm.h"
@@ -23,7 +30,13 @@ struct GemmRows {
   const uint8_t* a;
   size_t stride;
   size_t length;
+  size_t rows;
   bool pending = false;
+  static constexpr bool kSkips = false;
+  static constexpr size_t run = 0, segments = 1;
+
+  QNNP_INLINE size_t end(size_t) const { return rows; }
+  QNNP_INLINE size_t place(size_t row) const { return row; }
 
   template <int MR>
   QNNP_INLINE void start(size_t first, size_t count, const uint8_t* (&p)[MR]) {
@@ -40,9 +53,8 @@ struct GemmRows {
 };
 
 template <class I, int MR, int NV>
-QNNP_INLINE const uint8_t* accumulate_run(typename I::Acc (&acc)[MR][NV],
-                                          const uint8_t* const (&p)[MR], size_t length,
-                                          const uint8_t* b) {
+QNNP_INLINE void accumulate_run(typename I::Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR],
+                                size_t length, const uint8_t* b) {
   constexpr size_t kStep = I::kStep;
   constexpr size_t kStepBytes = kStep * NV * I::kCols * code_bytes(I::kCode);
   const auto load = [](const uint8_t* q) QNNP_LAMBDA { return I::load_full(q); };
@@ -51,14 +63,13 @@ QNNP_INLINE const uint8_t* accumulate_run(typename I::Acc (&acc)[MR][NV],
     I::step(acc, p, k, b, load);
     b += kStepBytes;
   }
-  if (k == length) return b;
+  if (k == length) return;
   if (length >= kStep) {
     I::step(acc, p, length - kStep, b, load);
   } else {
     I::step(acc, p, 0, b,
             [length](const uint8_t* q) QNNP_LAMBDA { return I::load_short(q, length); });
   }
-  return b + kStepBytes;
 }
 
 // What all tiles of a panel share, in local variables: stores of bytes may alias anything the
@@ -79,8 +90,20 @@ QNNP_INLINE void tile(Rows& rows, size_t first, size_t count, const TilePanel<I>
   constexpr int kNr = NV * I::kCols;
   const int32_t* bias = reinterpret_cast<const int32_t*>(block);
   const float* scale = reinterpret_cast<const float*>(bias + kNr);
-  const uint8_t* b = reinterpret_cast<const uint8_t*>(scale + kNr);
+  const uint8_t* const weights = reinterpret_cast<const uint8_t*>(scale + kNr);
+  const size_t run_bytes =
+      ceil_div(rows.length, I::kStep) * size_t{I::kStep} * kNr * code_bytes(I::kCode);
 
+  const uint8_t* p[MR];
+  rows.start(first, count, p);
+  alignas(64) int32_t without_padding[Rows::kSkips ? kNr : 1];
+  if constexpr (Rows::kSkips) {
+    if (rows.skip()) {
+      rows.add_skipped(bias, reinterpret_cast<const int32_t*>(weights + rows.runs * run_bytes), kNr,
+                       without_padding);
+      bias = without_padding;
+    }
+  }
   typename I::Acc acc[MR][NV];
   unroll<NV>([&](auto j) QNNP_LAMBDA {
     const typename I::Acc start = I::bias(bias + j * I::kCols);
@@ -92,20 +115,21 @@ QNNP_INLINE void tile(Rows& rows, size_t first, size_t count, const TilePanel<I>
       unroll<NV>([&](auto j) QNNP_LAMBDA { acc[i][j] = I::add(acc[i][j], correction); });
     });
   }
-  const uint8_t* p[MR];
-  rows.start(first, count, p);
-  while (rows.next(p)) b = accumulate_run<I>(acc, p, rows.length, b);
-  c += first * panel.c_stride;
+  while (rows.next(p)) accumulate_run<I>(acc, p, rows.length, weights + rows.run * run_bytes);
   if (panel.kind == OutputKind::bytes) {
     unroll<MR>([&](auto i) QNNP_LAMBDA {
       if (static_cast<size_t>(i) < count) {
-        I::template store<NV>(acc[i], scale, panel.output, c + i * panel.c_stride, columns);
+        I::template store<NV>(acc[i], scale, panel.output,
+                              c + rows.place(first + i) * panel.c_stride, columns);
       }
     });
   } else {
     int32_t sums[MR][kNr];
     unroll<MR>([&](auto i) QNNP_LAMBDA { I::template spill<NV>(acc[i], sums[i]); });
-    store_wide(sums[0], kNr, count, scale, panel.kind, c, panel.c_stride, columns);
+    for (size_t i = 0; i < count; i++) {
+      store_wide(sums[i], kNr, 1, scale, panel.kind, c + rows.place(first + i) * panel.c_stride,
+                 panel.c_stride, columns);
+    }
   }
 }
 
@@ -145,8 +169,8 @@ QNNP_INLINE void sum_rows(Rows& rows, size_t count, int32_t factor, int32_t* sum
   }
 }
 
-// All `count` rows against all columns of the panel. Rows are spread evenly over the tiles: 49 rows
-// are not 8 tiles of 6 and one of 1.
+// All `count` rows against all columns of the panel. The rows of a segment are spread evenly over
+// its tiles: 49 rows are not 8 tiles of 6 and one of 1.
 template <class I, int MR, int NV, class Rows>
 QNNP_INLINE void run_panel(Rows& rows, size_t count, const Panel& panel) {
   constexpr size_t kNr = NV * I::kCols;
@@ -164,10 +188,13 @@ QNNP_INLINE void run_panel(Rows& rows, size_t count, const Panel& panel) {
   uint8_t* c = panel.c;
   for (size_t left = panel.columns; left != 0; left -= min(left, kNr)) {
     size_t first = 0;
-    for (size_t tiles = ceil_div(count, MR); tiles != 0; tiles--) {
-      const size_t size = ceil_div(count - first, tiles);
-      tile_of<I, MR, NV>(rows, first, size, shared, block, c, min(left, kNr));
-      first += size;
+    for (size_t segment = 0; segment < rows.segments; segment++) {
+      const size_t end = rows.end(segment);
+      for (size_t tiles = ceil_div(end - first, MR); tiles != 0; tiles--) {
+        const size_t size = ceil_div(end - first, tiles);
+        tile_of<I, MR, NV>(rows, first, size, shared, block, c, min(left, kNr));
+        first += size;
+      }
     }
     block += panel.block_bytes;
     c += kNr * element_bytes(shared.kind);
@@ -176,7 +203,7 @@ QNNP_INLINE void run_panel(Rows& rows, size_t count, const Panel& panel) {
 
 template <class I, int MR, int NR>
 void gemm(const GemmArgs& args) {
-  GemmRows rows{args.a, args.a_stride, args.k};
+  GemmRows rows{args.a, args.a_stride, args.k, args.rows};
   run_panel<I, MR, NR / I::kCols>(rows, args.rows, args.panel);
 }
 
