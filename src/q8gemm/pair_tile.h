@@ -43,13 +43,16 @@ struct Strip {
   size_t c_stride, columns;
 };
 
-// `tiles` tiles of MR rows and NV vectors of columns, in a block of BV vectors. Not inlined: one
-// copy serves all callers.
-template <class I, int MR, int NV, int BV>
-__attribute__((noinline)) void strip(Strip s, size_t tiles, const typename I::Output& constants) {
+// `tiles` tiles of MR rows and NV vectors of columns, in a block of BV vectors. kFull: the outputs
+// are bytes in all these columns. Not inlined: one copy serves all callers.
+template <class I, int MR, int NV, int BV, bool kFull>
+__attribute__((noinline)) void strip(const Strip& first, size_t tiles,
+                                     const typename I::Output& constants) {
+  static_assert(MR <= 6, "two groups of three rows");
   constexpr int kNr = BV * I::kCols;
   constexpr size_t kStepBytes = size_t{kNr} * 4;
-  const typename I::Output output = constants;  // stores of bytes cannot alias it
+  const typename I::Output output = constants;  // stores of bytes cannot alias locals
+  Strip s = first;
   for (; tiles != 0; tiles--) {
     typename I::Acc acc[MR][NV];
     unroll<MR>([&](auto i) QNNP_LAMBDA {
@@ -57,20 +60,26 @@ __attribute__((noinline)) void strip(Strip s, size_t tiles, const typename I::Ou
         acc[i][j] = I::load(s.start + i * s.start_stride + j * I::kCols);
       });
     });
-    const int16_t* p[MR];
-    unroll<MR>([&](auto i) QNNP_LAMBDA { p[i] = s.a + i * s.pitch; });
+    // Two pointers and one distance for all rows: a pointer for each would take too many
+    // instructions to move.
+    const int16_t* low = s.a;
+    const int16_t* high = s.a + 3 * s.pitch;
     const uint8_t* b = s.b;
-    for (size_t k = 0; k < s.steps; k++, b += kStepBytes) {
+    for (const uint8_t* end = b + s.steps * kStepBytes; b != end; b += kStepBytes) {
       typename I::Acc w[NV];
       unroll<NV>([&](auto j) QNNP_LAMBDA { w[j] = I::weights(b + j * I::kCols * 4); });
       unroll<MR>([&](auto i) QNNP_LAMBDA {
-        const typename I::Acc a = I::pair(p[i] + 2 * k);
+        const typename I::Acc a = I::pair((i < 3 ? low : high) + i % 3 * s.pitch);
         unroll<NV>([&](auto j) QNNP_LAMBDA { acc[i][j] = I::dot(acc[i][j], a, w[j]); });
       });
+      low += 2;
+      high += 2;
     }
     s.a += MR * s.pitch;
     s.start += MR * s.start_stride;
-    if (s.sums == nullptr) {
+    if (kFull) {
+      I::template store<MR, NV>(acc, s.scale, output, s.c, s.c_stride, size_t{NV} * I::kCols);
+    } else if (s.sums == nullptr) {
       I::template store<MR, NV>(acc, s.scale, output, s.c, s.c_stride, s.columns);
     } else {
       unroll<MR>([&](auto i) QNNP_LAMBDA {
@@ -93,7 +102,11 @@ QNNP_INLINE void strip_of(const Strip& s, size_t size, size_t tiles,
       return;
     }
   }
-  strip<I, MR, NV, BV>(s, tiles, output);
+  if (s.sums == nullptr && s.columns == size_t{NV} * I::kCols) {
+    strip<I, MR, NV, BV, true>(s, tiles, output);
+  } else {
+    strip<I, MR, NV, BV, false>(s, tiles, output);
+  }
 }
 
 // A band of `rows` rows: spread evenly over the tiles, 49 rows are not 8 tiles of 6 and one of 1.
