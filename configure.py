@@ -362,7 +362,8 @@ class Session:
             return
         folder = os.path.join(ROOT, self.folder, "bin")
         names = os.listdir(folder) if os.path.isdir(folder) else []
-        programs = sorted(name for name in names if name.endswith("_bench"))
+        programs = sorted(name for name in names if name.endswith("_bench") and
+                          name != "compare_bench")  # which prints for other programs
         if not programs and not self.options.dry_run:
             raise Failure("there is no benchmark (*_bench) in %s/bin" % self.folder)
         for name in programs:
