@@ -13,6 +13,7 @@ struct Avx2Dwconv {
   static constexpr Isa kIsa = Isa::avx2;
   static constexpr int kBlock = 32, kGroup = 2, kVectors = 4, kLanes = 2, kRows = 2, kPixels = 4;
   static constexpr WeightCode kCode = WeightCode::s16;
+  using Sums = Avx2Dwconv<false>;
   using Acc = __m256i;
   using Data = __m256i;
   using Output = Avx2Output;
@@ -43,7 +44,10 @@ struct Avx2Dwconv {
 
   static QNNP_INLINE Acc dot(Acc acc, Data data, const uint8_t* weights) {
     const __m256i w = _mm256_load_si256(reinterpret_cast<const __m256i*>(weights));
-    return _mm256_add_epi32(acc, _mm256_madd_epi16(data, w));
+    acc = _mm256_add_epi32(acc, _mm256_madd_epi16(data, w));
+    // One sum after the other: the compiler's trees of sums need more registers than there are.
+    asm("" : "+x"(acc));
+    return acc;
   }
   static QNNP_INLINE void mac(Acc (&acc)[4], const Data (&data)[4], const uint8_t* weights) {
     unroll<4>([&](auto i) QNNP_LAMBDA { acc[i] = dot(acc[i], data[i], weights + 32 * i); });

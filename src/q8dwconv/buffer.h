@@ -6,169 +6,250 @@
 // from the same groups; each has its own packed weights (DwconvFormat::rows).
 //
 // On top of what tile.h asks for, D has
+//   Sums                D<false>: what does not depend on kFlip is compiled for it only
 //   kRows               output rows at once, where the horizontal stride is 1
 //   kPixels             outputs at once, of all rows together
 //   start_vector(bias)  an Acc
 //   dot(acc, data, weights)
 //                       acc + one vector of a group
+//   words(acc, acc, scale, output), bytes(words, output), store_bytes(bytes, c)
+//                       store() in three steps: two accumulators, a block, a whole block
+//   copy_short(c, bytes, n)
 #pragma once
 
 #include "q8dwconv/tile.h"
+
+#if defined(__clang__)
+#define QNNP_UNROLL _Pragma("unroll")
+#else
+#define QNNP_UNROLL _Pragma("GCC unroll 64")
+#endif
 
 namespace qnnp {
 namespace {
 
 template <class D, int KH, int KW, int S>
-struct DwconvBuffer {
-  using Acc = typename D::Acc;
-  using Data = typename D::Data;
+struct DwconvBufferShape {
   struct Column {
-    Data vectors[D::kVectors];
+    typename D::Data vectors[D::kVectors];
   };
   static constexpr int kRows = S == 1 ? D::kRows : 1;
   static constexpr int kGroups = (KH + kRows - 1 + D::kGroup - 1) / D::kGroup;
-  static constexpr int kColumns = 16384 / (kGroups * int{sizeof(Column)});
-  static constexpr ptrdiff_t kPixels = (kColumns - KW) / S + 1;  // what the buffer suffices for
-  static constexpr size_t kVectorBytes =
-      size_t{D::kBlock} / D::kVectors * D::kGroup * code_bytes(D::kCode);
+  static constexpr int kColumns = 24576 / (kGroups * int{sizeof(Column)});
+  static constexpr int kSlots = D::kBlock / D::kVectors;
+  static constexpr size_t kVectorBytes = size_t{kSlots} * D::kGroup * code_bytes(D::kCode);
+};
 
+// `pixels` outputs of ROWS output rows, from columns on. Its functions are not inlined: kernels for
+// signed and unsigned images share them.
+template <class D, int KH, int KW, int S, int ROWS>
+struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
+  using Shape = DwconvBufferShape<D, KH, KW, S>;
+  using Column = typename Shape::Column;
+  using Acc = typename D::Acc;
+  static constexpr int kGroups = Shape::kGroups, kAtOnce = D::kPixels / ROWS;
+
+  const Column* at[kGroups];
+  DwconvBlock<D> block;
+  uint8_t* c;
+  ptrdiff_t row_bytes, pixel_bytes;
+
+  // Vector v of the sums of P pixels. Plain loops: with unroll<> here a build for the address
+  // sanitizer takes minutes.
+  template <int P>
+  QNNP_INLINE void sum(int v, Acc (&acc)[ROWS * P]) const {
+    const Acc bias = D::start_vector(block.bias + v * Shape::kSlots);
+    QNNP_UNROLL
+    for (int i = 0; i < ROWS * P; i++) acc[i] = bias;
+    QNNP_UNROLL
+    for (int tap = 0; tap < KW * kGroups; tap++) {
+      QNNP_UNROLL
+      for (int row = 0; row < ROWS; row++) {
+        const uint8_t* w =
+            block.weights + ((row * KW * kGroups + tap) * D::kVectors + v) * Shape::kVectorBytes;
+        const Column* column = at[tap % kGroups] + tap / kGroups;
+        QNNP_UNROLL
+        for (int x = 0; x < P; x++) {
+          acc[row * P + x] = D::dot(acc[row * P + x], column[x * S].vectors[v], w);
+        }
+      }
+    }
+  }
+
+  template <int P>
+  QNNP_INLINE void bytes_of(const typename D::Output& output) {
+    typename D::Words words[ROWS * P][D::kVectors / 2];
+    QNNP_UNROLL
+    for (int half = 0; half < D::kVectors / 2; half++) {
+      const float* const scale = block.scale + half * 2 * Shape::kSlots;
+      Acc first[ROWS * P], second[ROWS * P];
+      sum<P>(2 * half, first);
+      sum<P>(2 * half + 1, second);
+      QNNP_UNROLL
+      for (int i = 0; i < ROWS * P; i++) {
+        words[i][half] = D::words(first[i], second[i], scale, output);
+      }
+    }
+    QNNP_UNROLL
+    for (int i = 0; i < ROWS * P; i++) {
+      D::store_bytes(D::bytes(words[i], output), c + i / P * row_bytes + i % P * pixel_bytes);
+    }
+    advance(P);
+  }
+  QNNP_INLINE void advance(ptrdiff_t count) {
+    for (int i = 0; i < kGroups; i++) at[i] += count * S;
+    c += count * pixel_bytes;
+  }
+
+  // Whole blocks of bytes.
+  static __attribute__((noinline)) void store(DwconvSums sums, const typename D::Output& output,
+                                              ptrdiff_t pixels) {
+    for (; pixels >= kAtOnce; pixels -= kAtOnce) sums.template bytes_of<kAtOnce>(output);
+    if (kAtOnce > 2 && (pixels & 2)) sums.template bytes_of<(kAtOnce > 2 ? 2 : 1)>(output);
+    if (pixels & 1) sums.template bytes_of<1>(output);
+  }
+
+  // The first n channels of a block.
+  static __attribute__((noinline)) void store_short(DwconvSums sums,
+                                                    const typename D::Output& output,
+                                                    ptrdiff_t pixels, size_t n) {
+    uint8_t bytes[ROWS][kAtOnce][D::kBlock];
+    while (pixels > 0) {
+      const ptrdiff_t count = min<ptrdiff_t>(pixels, kAtOnce);
+      DwconvSums part = sums;
+      part.c = bytes[0][0];
+      part.row_bytes = sizeof(bytes[0]);
+      part.pixel_bytes = D::kBlock;
+      store(part, output, count);
+      for (int row = 0; row < ROWS; row++) {
+        for (ptrdiff_t x = 0; x < count; x++) {
+          D::copy_short(sums.c + row * sums.row_bytes + x * sums.pixel_bytes, bytes[row][x], n);
+        }
+      }
+      sums.advance(count);
+      pixels -= count;
+    }
+  }
+
+  static __attribute__((noinline)) void store_wide(DwconvSums sums, OutputKind kind,
+                                                   ptrdiff_t pixels, size_t n) {
+    for (; pixels > 0; pixels--, sums.advance(1)) {
+      const uint8_t* w = sums.block.weights;
+      for (int row = 0; row < ROWS; row++) {
+        Acc acc[D::kVectors];
+        D::start(acc, sums.block.bias);
+        for (int tap = 0; tap < KW * kGroups; tap++, w += D::kVectors * Shape::kVectorBytes) {
+          D::mac(acc, sums.at[tap % kGroups][tap / kGroups].vectors, w);
+        }
+        int32_t values[D::kBlock];
+        memcpy(values, acc, sizeof(values));
+        qnnp::store_wide<D>(values, sums.block.scale, kind, sums.c + row * sums.row_bytes, n);
+      }
+    }
+  }
+};
+
+template <class D, int KH, int KW, int S>
+struct DwconvBuffer {
+  using Sums = typename D::Sums;
+  using Shape = DwconvBufferShape<Sums, KH, KW, S>;
+  using Column = typename Shape::Column;
+  static constexpr int kRows = Shape::kRows, kGroups = Shape::kGroups, kColumns = Shape::kColumns;
+
+  const DwconvArgs args;
   const DwconvGeometry g;
   const typename D::Output output;
   const OutputKind kind;
   ptrdiff_t first, pixels;  // the piece of the output rows
-  Column* groups[kGroups];
+  int order[kGroups];       // where a group is among the kGroups of its block
   Column columns[kGroups * kColumns];
 
-  QNNP_INLINE explicit DwconvBuffer(const DwconvArgs& args)
-      : g(*args.geometry), output(args.output), kind(args.output.kind) {
-    for (int i = 0; i < kGroups; i++) groups[i] = columns + i * kColumns;
+  QNNP_INLINE explicit DwconvBuffer(const DwconvArgs& a)
+      : args(a), g(*a.geometry), output(a.output), kind(a.output.kind) {
+    for (int i = 0; i < kGroups; i++) order[i] = i;
+  }
+
+  QNNP_INLINE ptrdiff_t width() const { return (pixels - 1) * S + KW; }
+  QNNP_INLINE Column* group(ptrdiff_t block, int i) {
+    return columns + (block * kGroups + order[i]) * width();
+  }
+
+  // `count` columns whose rows begin at p[i] and go on in steps of step[i].
+  struct Rows {
+    const uint8_t* p[D::kGroup];
+    ptrdiff_t step[D::kGroup];
+  };
+  template <class Size>
+  static __attribute__((noinline)) void interleave(Column* to, Rows rows, ptrdiff_t count, Size n) {
+    for (; count > 0; count--, to++) {
+      D::interleave(rows.p, Index<D::kGroup>(), n, to->vectors);
+      unroll<D::kGroup>([&](auto i) QNNP_LAMBDA { rows.p[i] += rows.step[i]; });
+    }
   }
 
   // Interleaves the columns of the input rows row, row + 1, ...
   template <class Size>
   QNNP_INLINE void fill(Column* to, const DwconvRows& rows, ptrdiff_t row, Size n) const {
-    const uint8_t *p[D::kGroup], *zeros[D::kGroup];
-    ptrdiff_t step[D::kGroup];
-    const ptrdiff_t left = first * S - g.padding_left;
-    const ptrdiff_t right = left + (pixels - 1) * S + KW;
-    const ptrdiff_t start = min(max<ptrdiff_t>(left, 0), g.input_width);
-    ptrdiff_t x = left;
-    unroll<D::kGroup>([&](auto i) QNNP_LAMBDA {
-      const bool inside = rows.inside(row + i);
-      step[i] = inside ? g.pixel_stride : 0;
-      p[i] = inside ? rows.image + ((row + i) * g.input_width + start) * step[i] : rows.zeros;
-      zeros[i] = rows.zeros;
-    });
-    const Index<D::kGroup> all;
-    for (; x < min<ptrdiff_t>(0, right); x++, to++) D::interleave(zeros, all, n, to->vectors);
-    for (; x < min(g.input_width, right); x++, to++) {
-      D::interleave(p, all, n, to->vectors);
-      unroll<D::kGroup>([&](auto i) QNNP_LAMBDA { p[i] += step[i]; });
+    const ptrdiff_t left = first * S - g.padding_left, right = left + width();
+    const ptrdiff_t begin = min(max<ptrdiff_t>(left, 0), right);
+    const ptrdiff_t end = max(begin, min(right, g.input_width));
+    Rows zeros, inside;
+    for (int i = 0; i < D::kGroup; i++) {
+      const bool exists = rows.inside(row + i) && begin < end;
+      zeros.p[i] = rows.zeros;
+      zeros.step[i] = 0;
+      inside.p[i] =
+          exists ? rows.image + ((row + i) * g.input_width + begin) * g.pixel_stride : rows.zeros;
+      inside.step[i] = exists ? g.pixel_stride : 0;
     }
-    for (; x < right; x++, to++) D::interleave(zeros, all, n, to->vectors);
-  }
-
-  // Vector V of the sums of P pixels of ROWS output rows; at: their first columns.
-  template <int ROWS, int P, class V>
-  static QNNP_INLINE void sum(const Column* const (&at)[kGroups], const DwconvBlock<D>& block, V v,
-                              Acc (&acc)[ROWS * P]) {
-    const Acc bias = D::start_vector(block.bias + v * (D::kBlock / D::kVectors));
-    unroll<ROWS * P>([&](auto i) QNNP_LAMBDA { acc[i] = bias; });
-    unroll<KW * kGroups>([&](auto tap) QNNP_LAMBDA {
-      constexpr int kColumn = tap / kGroups, kGroup = tap % kGroups;
-      unroll<ROWS>([&](auto row) QNNP_LAMBDA {
-        const uint8_t* w =
-            block.weights + ((row * KW * kGroups + tap) * D::kVectors + v) * kVectorBytes;
-        unroll<P>([&](auto x) QNNP_LAMBDA {
-          Acc& to = acc[row * P + x];
-          to = D::dot(to, at[kGroup][x * S + kColumn].vectors[v], w);
-        });
-      });
-    });
-  }
-
-  template <int ROWS, int P>
-  QNNP_INLINE void store_bytes(const Column* const (&at)[kGroups], const DwconvBlock<D>& block,
-                               uint8_t* c, ptrdiff_t row_bytes, ptrdiff_t pixel_bytes) const {
-    typename D::Words words[ROWS * P][D::kVectors / 2];
-    unroll<D::kVectors / 2>([&](auto half) QNNP_LAMBDA {
-      Acc acc[2][ROWS * P];
-      sum<ROWS, P>(at, block, Index<2 * half>(), acc[0]);
-      sum<ROWS, P>(at, block, Index<2 * half + 1>(), acc[1]);
-      unroll<ROWS * P>([&](auto i) QNNP_LAMBDA {
-        words[i][half] = D::words(acc[0][i], acc[1][i],
-                                  block.scale + half * (2 * D::kBlock / D::kVectors), output);
-      });
-    });
-    unroll<ROWS>([&](auto row) QNNP_LAMBDA {
-      unroll<P>([&](auto x) QNNP_LAMBDA {
-        D::store_bytes(D::bytes(words[row * P + x], output), c + row * row_bytes + x * pixel_bytes);
-      });
-    });
+    interleave(to, zeros, begin - left, n);
+    interleave(to + (begin - left), inside, end - begin, n);
+    interleave(to + (end - left), zeros, right - end, n);
   }
 
   template <int ROWS>
-  QNNP_INLINE void store_wide(const Column* const (&at)[kGroups], const DwconvBlock<D>& block,
-                              uint8_t* c, ptrdiff_t row_bytes, size_t n) const {
-    int32_t sums[ROWS][D::kBlock];
-    unroll<D::kVectors>([&](auto v) QNNP_LAMBDA {
-      Acc acc[ROWS];
-      sum<ROWS, 1>(at, block, v, acc);
-      unroll<ROWS>([&](auto row) QNNP_LAMBDA {
-        memcpy(sums[row] + v * (D::kBlock / D::kVectors), &acc[row], sizeof(Acc));
-      });
-    });
-    for (int row = 0; row < ROWS; row++, c += row_bytes) {
-      qnnp::store_wide<D>(sums[row], block.scale, kind, c, n);
-    }
-  }
-
-  template <int ROWS, class Size>
-  QNNP_INLINE void compute(const DwconvBlock<D>& block, uint8_t* c, Size n) const {
-    constexpr int kAtOnce = D::kPixels / ROWS;
-    const ptrdiff_t row_bytes = g.output_width * g.output_stride, pixel_bytes = g.output_stride;
-    const Column* at[kGroups];
-    unroll<kGroups>([&](auto i) QNNP_LAMBDA { at[i] = groups[i]; });
-    const auto go = [&](auto count) QNNP_LAMBDA {
-      if (n == D::kBlock) {
-        store_bytes<ROWS, count>(at, block, c, row_bytes, pixel_bytes);
-      } else {
-        alignas(32) uint8_t bytes[ROWS * count][D::kBlock];
-        store_bytes<ROWS, count>(at, block, bytes[0], count * D::kBlock, D::kBlock);
-        for (int i = 0; i < ROWS * count; i++) {
-          D::copy_short(c + i / count * row_bytes + i % count * pixel_bytes, bytes[i], n);
-        }
-      }
-      unroll<kGroups>([&](auto i) QNNP_LAMBDA { at[i] += count * S; });
-      c += count * pixel_bytes;
-    };
-    ptrdiff_t left = pixels;
+  QNNP_INLINE void compute(const Column* const (&at)[kGroups], const uint8_t* packed, uint8_t* c,
+                           size_t n) const {
+    using Sum = DwconvSums<Sums, KH, KW, S, ROWS>;
+    Sum sums = {
+        {}, {}, DwconvBlock<Sums>(packed), c, g.output_width * g.output_stride, g.output_stride};
+    for (int i = 0; i < kGroups; i++) sums.at[i] = at[i];
     if (kind != OutputKind::bytes) {
-      for (; left > 0; left--, c += pixel_bytes) {
-        store_wide<ROWS>(at, block, c, row_bytes, n);
-        unroll<kGroups>([&](auto i) QNNP_LAMBDA { at[i] += S; });
-      }
+      Sum::store_wide(sums, kind, pixels, n);
+    } else if (n == D::kBlock) {
+      Sum::store(sums, output, pixels);
+    } else {
+      Sum::store_short(sums, output, pixels, n);
     }
-    for (; left >= kAtOnce; left -= kAtOnce) go(Index<kAtOnce>());
-    for (; left > 0; left--) go(Index<1>());
   }
 
-  // Output rows y to `end` of one block.
+  // Output rows y to `end` of the blocks first_block to last_block.
   template <class Size>
-  QNNP_INLINE void run(DwconvRows rows, const DwconvBlock<D>& block, ptrdiff_t y, ptrdiff_t end,
-                       uint8_t* c, Size n) {
+  QNNP_INLINE void run(ptrdiff_t y, ptrdiff_t end, ptrdiff_t first_block, ptrdiff_t last_block,
+                       Size n) {
     int kept = 0;
     while (y < end) {
       const int count = kRows > 1 && g.subsampling_height == 1 && y + 1 < end ? kRows : 1;
-      rows.top = y * g.subsampling_height - g.padding_top;
-      for (; kept < kGroups; kept++) fill(groups[kept], rows, rows.top + kept * D::kGroup, n);
-      if (count == kRows) {
-        compute<kRows>(block, c, n);
-      } else {
-        compute<1>(block, c, n);
+      const ptrdiff_t top = y * g.subsampling_height - g.padding_top;
+      uint8_t* const out = args.c + (y * g.output_width + first) * g.output_stride;
+      for (ptrdiff_t b = first_block; b < last_block; b++) {
+        const size_t channel = dwconv_block_start(b, D::kBlock, g.channels);
+        const DwconvRows rows = {g, args.image + channel, g.zeros + channel, top};
+        const Column* at[kGroups];
+        for (int i = 0; i < kGroups; i++) {
+          Column* const to = group(b - first_block, i);
+          if (i >= kept) fill(to, rows, top + i * D::kGroup, n);
+          at[i] = to;
+        }
+        const uint8_t* const block = args.weights + b * args.block_bytes;
+        uint8_t* const c = out + channel * element_bytes(kind);
+        if (count == kRows) {
+          compute<kRows>(at, block, c, size_t(n));
+        } else {
+          compute<1>(at, block, c, size_t(n));
+        }
       }
       y += count;
-      c += count * g.output_width * g.output_stride;
       kept = keep(count * g.subsampling_height);
     }
   }
@@ -177,45 +258,36 @@ struct DwconvBuffer {
   QNNP_INLINE int keep(ptrdiff_t down) {
     if (down % D::kGroup != 0 || down >= kGroups * D::kGroup) return 0;
     const int gone = static_cast<int>(down / D::kGroup);
-    Column* old[kGroups];
-    for (int i = 0; i < kGroups; i++) old[i] = groups[i];
-    for (int i = 0; i < kGroups; i++) groups[i] = old[(i + gone) % kGroups];
+    int old[kGroups];
+    for (int i = 0; i < kGroups; i++) old[i] = order[i];
+    for (int i = 0; i < kGroups; i++) order[i] = old[(i + gone) % kGroups];
     return kGroups - gone;
+  }
+
+  template <class Size>
+  QNNP_INLINE void run_all(Size n) {
+    const auto up = [](ptrdiff_t a, ptrdiff_t b) { return (a + b - 1) / b; };
+    // Blocks side by side use up whole cache lines of the image: at least two.
+    const ptrdiff_t blocks = up(g.channels, D::kBlock), most = kColumns / (blocks > 1 ? 2 : 1);
+    const ptrdiff_t piece = up(g.output_width, up(g.output_width, (most - KW) / S + 1));
+    const ptrdiff_t last_row = args.first_row + args.rows;
+    for (first = 0; first < g.output_width; first += piece) {
+      pixels = min(piece, g.output_width - first);
+      const ptrdiff_t together = up(blocks, up(blocks, kColumns / width()));
+      for (ptrdiff_t b = 0; b < blocks; b += together) {
+        run(args.first_row, last_row, b, min(b + together, blocks), n);
+      }
+    }
   }
 };
 
-// All rows of a task: bands of rows times pieces of rows, so small that their input is still in the
-// second-level cache for the next block of channels.
 template <class D, int KH, int KW, int S>
 void dwconv_buffered(const DwconvArgs& args) {
   DwconvBuffer<D, KH, KW, S> buffer(args);
-  const DwconvGeometry& g = buffer.g;
-  constexpr ptrdiff_t kCacheBytes = 1 << 17;
-  const auto up = [](ptrdiff_t a, ptrdiff_t b) { return (a + b - 1) / b; };
-  const ptrdiff_t piece = up(g.output_width, up(g.output_width, buffer.kPixels));
-  // Divided one by one: strides of a single pixel may be so large that their product overflows.
-  const ptrdiff_t band =
-      max<ptrdiff_t>(kCacheBytes / (piece * S) / g.subsampling_height / g.pixel_stride, 4);
-  const size_t blocks = ceil_div(g.channels, D::kBlock);
-  const ptrdiff_t last_row = args.first_row + args.rows;
-  for (ptrdiff_t y = args.first_row; y < last_row; y += band) {
-    const ptrdiff_t end = min(y + band, last_row);
-    for (buffer.first = 0; buffer.first < g.output_width; buffer.first += piece) {
-      buffer.pixels = min(piece, g.output_width - buffer.first);
-      uint8_t* const out = args.c + (y * g.output_width + buffer.first) * g.output_stride;
-      for (size_t i = 0; i < blocks; i++) {
-        const size_t channel = dwconv_block_start(i, D::kBlock, g.channels);
-        const size_t n = min<size_t>(D::kBlock, g.channels - channel);
-        const DwconvRows rows = {g, args.image + channel, g.zeros + channel, 0};
-        uint8_t* const c = out + channel * element_bytes(buffer.kind);
-        const DwconvBlock<D> block(args.weights + i * args.block_bytes);
-        if (n == D::kBlock) {
-          buffer.run(rows, block, y, end, c, Index<D::kBlock>());
-        } else {
-          buffer.run(rows, block, y, end, c, n);
-        }
-      }
-    }
+  if (args.geometry->channels >= D::kBlock) {
+    buffer.run_all(Index<D::kBlock>());
+  } else {
+    buffer.run_all(args.geometry->channels);
   }
 }
 
