@@ -42,9 +42,18 @@ struct Avx512Vnni {
   static QNNP_INLINE Acc add(Acc acc, int32_t value) {
     return _mm512_add_epi32(acc, _mm512_set1_epi32(value));
   }
-  static QNNP_INLINE uint32_t load_full(const uint8_t* p) { return load_u32(p); }
-  static QNNP_INLINE uint32_t load_short(const uint8_t* p, size_t n) {
-    return load_u32_short(p, n);
+  static QNNP_INLINE __m512i load_full(const uint8_t* p) { return broadcast(load_u32(p)); }
+  static QNNP_INLINE __m512i load_short(const uint8_t* p, size_t n) {
+    return broadcast(load_u32_short(p, n));
+  }
+  // The XOR is one instruction with the broadcast, vpxord mem{1to16}. clang would XOR four bytes and
+  // broadcast them from a register, three instructions; it must not know that the mask is a splat.
+  static QNNP_INLINE __m512i broadcast(uint32_t four) {
+    const __m512i a = _mm512_set1_epi32(static_cast<int32_t>(four));
+    if (!kFlip) return a;
+    __m512i mask = _mm512_set1_epi8(-128);
+    __asm__("" : "+v"(mask));
+    return _mm512_xor_si512(a, mask);
   }
 
   using Sum = __m512i;
@@ -71,8 +80,7 @@ struct Avx512Vnni {
     __m512i weights[NV];
     unroll<NV>([&](auto j) QNNP_LAMBDA { weights[j] = _mm512_load_si512(b + 64 * j); });
     unroll<MR>([&](auto i) QNNP_LAMBDA {
-      __m512i a = _mm512_set1_epi32(static_cast<int32_t>(load(p[i] + k)));
-      if (kFlip) a = _mm512_xor_si512(a, _mm512_set1_epi8(-128));
+      const __m512i a = load(p[i] + k);
       unroll<NV>([&](auto j)
                      QNNP_LAMBDA { acc[i][j] = _mm512_dpbusd_epi32(acc[i][j], a, weights[j]); });
     });
