@@ -40,8 +40,12 @@ struct GemmRows {
 
   template <int MR>
   QNNP_INLINE void start(size_t first, size_t count, const uint8_t* (&p)[MR]) {
-    unroll<MR>([&](auto i)
-                   QNNP_LAMBDA { p[i] = a + (first + min<size_t>(i, count - 1)) * stride; });
+    unroll<MR>([&](auto i) QNNP_LAMBDA {
+      p[i] = a + (first + min<size_t>(i, count - 1)) * stride;
+      // Where clang knows that rows are a stride apart, it finds every address by an addition to the
+      // one before, an instruction per row and step.
+      __asm__("" : "+r"(p[i]));
+    });
     pending = true;
   }
   template <int MR>
