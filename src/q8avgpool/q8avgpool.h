@@ -18,7 +18,7 @@ namespace qnnp {
 struct Mean {
   uint8_t flip;        // XORed to the bytes of input and output: 0, or 0x80 for signed ones
   int32_t zero_point;  // of the flipped input
-  float scale;         // input_scale / (output_scale * area)
+  float scale;         // input_scale / (output_scale * area), below 2^8
   OutputParams output;
 };
 

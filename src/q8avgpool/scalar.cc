@@ -2,5 +2,5 @@
 #include "q8avgpool/scalar_block.h"
 
 namespace qnnp {
-QNNP_DEFINE_Q8AVGPOOL(ScalarBlock, scalar)
+QNNP_DEFINE_Q8AVGPOOL(ScalarMean, scalar)
 }  // namespace qnnp

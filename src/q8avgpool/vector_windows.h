@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Rows of windows for vectors of bytes (isa/bytes.h). Where windows overlap or touch, a column of
 // pixels is reduced once and kept in registers for the windows to its right: 3x3 windows at stride 2
-// load 6 pixels each instead of 9. Above: u8maxpool/tile.h, vector_block.h.
+// load 6 pixels each instead of 9. Above: u8maxpool/tile.h, q8avgpool/vector_mean.h.
 #pragma once
 
 #include "q8avgpool/window.h"
@@ -88,6 +88,17 @@ struct Slide {
   }
 };
 
+// Windows of any size, each on its own.
+template <class I, class Reducer>
+QNNP_INLINE void pool_windows(const Reducer& reducer, Window window, size_t pixels, size_t step,
+                              size_t channels, uint8_t* c, size_t c_stride) {
+  for (; pixels != 0; pixels--, window.p += step, c += c_stride) {
+    for_each_vector<I>(channels, [&](auto nv, size_t first, const auto& lanes) QNNP_LAMBDA {
+      reducer.template window<nv>(window.from(first), lanes, c + first);
+    });
+  }
+}
+
 template <class I>
 struct VectorPooler {
   template <class Row>
@@ -104,12 +115,7 @@ struct VectorPooler {
         slide(Slide<I, 2, 3, 2>()) || slide(Slide<I, 2, 2, 1>()) || slide(Slide<I, 2, 2, 2>())) {
       return;
     }
-    Window next = window;
-    for (; pixels != 0; pixels--, next.p += step, c += c_stride) {
-      for_each_vector<I>(channels, [&](auto nv, size_t first, const auto& lanes) QNNP_LAMBDA {
-        reducer.template window<nv>(next.from(first), lanes, c + first);
-      });
-    }
+    pool_windows<I>(reducer, window, pixels, step, channels, c, c_stride);
   }
 };
 

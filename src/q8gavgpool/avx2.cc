@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "isa/avx2_bytes.h"
-#include "q8avgpool/vector_block.h"
+#include "q8avgpool/vector_mean.h"
 #include "q8gavgpool/tile.h"
 
 namespace qnnp {
-QNNP_DEFINE_Q8GAVGPOOL(VectorBlock<Avx2Bytes>, avx2)
+QNNP_DEFINE_Q8GAVGPOOL(VectorMean<Avx2Bytes>, avx2)
 }  // namespace qnnp

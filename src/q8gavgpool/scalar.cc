@@ -3,5 +3,5 @@
 #include "q8gavgpool/tile.h"
 
 namespace qnnp {
-QNNP_DEFINE_Q8GAVGPOOL(ScalarBlock, scalar)
+QNNP_DEFINE_Q8GAVGPOOL(ScalarMean, scalar)
 }  // namespace qnnp

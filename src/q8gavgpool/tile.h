@@ -8,15 +8,15 @@
 namespace qnnp {
 namespace {
 
-template <class Block>
+template <class Means>
 void global_average_pool(const GlobalAvgPoolArgs& args) {
   const Window window = {args.input, 1, args.width, 0, args.input_stride};
-  pool_window<Block>(window, args.channels, *args.mean, args.output);
+  Means::one(window, args.channels, *args.mean, args.output);
 }
 
 }  // namespace
 
-#define QNNP_DEFINE_Q8GAVGPOOL(Block, isa) \
-  const GlobalAvgPoolKernel q8gavgpool__##isa = {#isa, Isa::isa, global_average_pool<Block>};
+#define QNNP_DEFINE_Q8GAVGPOOL(Means, isa) \
+  const GlobalAvgPoolKernel q8gavgpool__##isa = {#isa, Isa::isa, global_average_pool<Means>};
 
 }  // namespace qnnp

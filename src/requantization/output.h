@@ -35,5 +35,8 @@ inline OutputParams output_params(uint8_t zero_point, uint8_t min, uint8_t max, 
 QNNP_INLINE uint8_t lowest_byte(const OutputParams& output) {
   return static_cast<uint8_t>(static_cast<int32_t>(output.low) + output.zero_point);
 }
+QNNP_INLINE uint8_t highest_byte(const OutputParams& output) {
+  return static_cast<uint8_t>(static_cast<int32_t>(output.high) + output.zero_point);
+}
 
 }  // namespace qnnp
