@@ -101,18 +101,21 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
     c += count * pixel_bytes;
   }
 
-  // Whole blocks of bytes.
-  static __attribute__((noinline)) void store(DwconvSums sums, const typename D::Output& output,
-                                              ptrdiff_t pixels) {
+  // Whole blocks of bytes. By reference: a struct passed by value is copied with vector loads of
+  // what was just stored in smaller pieces; they wait until all earlier stores are in the cache.
+  static __attribute__((noinline)) void store(const DwconvSums& start,
+                                              const typename D::Output& output, ptrdiff_t pixels) {
+    DwconvSums sums = start;
     for (; pixels >= kAtOnce; pixels -= kAtOnce) sums.template bytes_of<kAtOnce>(output);
     if (kAtOnce > 2 && (pixels & 2)) sums.template bytes_of<(kAtOnce > 2 ? 2 : 1)>(output);
     if (pixels & 1) sums.template bytes_of<1>(output);
   }
 
   // The first n channels of a block.
-  static __attribute__((noinline)) void store_short(DwconvSums sums,
+  static __attribute__((noinline)) void store_short(const DwconvSums& start,
                                                     const typename D::Output& output,
                                                     ptrdiff_t pixels, size_t n) {
+    DwconvSums sums = start;
     uint8_t bytes[ROWS][kAtOnce][D::kBlock];
     while (pixels > 0) {
       const ptrdiff_t count = min<ptrdiff_t>(pixels, kAtOnce);
@@ -131,8 +134,9 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
     }
   }
 
-  static __attribute__((noinline)) void store_wide(DwconvSums sums, OutputKind kind,
+  static __attribute__((noinline)) void store_wide(const DwconvSums& start, OutputKind kind,
                                                    ptrdiff_t pixels, size_t n) {
+    DwconvSums sums = start;
     for (; pixels > 0; pixels--, sums.advance(1)) {
       const uint8_t* w = sums.block.weights;
       for (int row = 0; row < ROWS; row++) {
@@ -180,10 +184,13 @@ struct DwconvBuffer {
     ptrdiff_t step[D::kGroup];
   };
   template <class Size>
-  static __attribute__((noinline)) void interleave(Column* to, Rows rows, ptrdiff_t count, Size n) {
+  static __attribute__((noinline)) void interleave(Column* to, const Rows& rows, ptrdiff_t count,
+                                                   Size n) {
+    const uint8_t* p[D::kGroup];
+    unroll<D::kGroup>([&](auto i) QNNP_LAMBDA { p[i] = rows.p[i]; });
     for (; count > 0; count--, to++) {
-      D::interleave(rows.p, Index<D::kGroup>(), n, to->vectors);
-      unroll<D::kGroup>([&](auto i) QNNP_LAMBDA { rows.p[i] += rows.step[i]; });
+      D::interleave(p, Index<D::kGroup>(), n, to->vectors);
+      unroll<D::kGroup>([&](auto i) QNNP_LAMBDA { p[i] += rows.step[i]; });
     }
   }
 
