@@ -274,6 +274,12 @@ TEST(GroupNormalization, RefusesParameters) {
   expect_refused(unsupported, "gamma[0]", [](D& d) { d.output_scale = 0x1p-13f; });
   expect_refused(unsupported, "channels",
                  [](D& d) { d.channels = SIZE_MAX / 2 - 1, d.groups = 1; });
+  // Arrays that cannot exist are not read.
+  const GuardedBuffer<float> nothing(0, Flush::right);
+  expect_refused(unsupported, "channels", [&](D& d) {
+    d.channels = SIZE_MAX / 2 - 1, d.groups = 1;
+    d.gamma = d.beta = nothing.data();
+  });
 }
 
 TEST(GroupNormalization, RefusesSetup) {

@@ -237,8 +237,8 @@ TEST(Prelu, LifeCycle) {
   expect_survives_lack_of_memory(prelu_kind().create);
 }
 
-void expect_refused(enum qnnp_status status, const char* parameter,
-                    void (*change)(qnnp_prelu_desc& d)) {
+template <class Change>
+void expect_refused(enum qnnp_status status, const char* parameter, const Change& change) {
   qnnp_prelu_desc d = small();
   change(d);
   expect_create_refuses(status, parameter,
@@ -279,6 +279,12 @@ TEST(Prelu, RefusesParameters) {
     d.slope_type = qnnp_datatype_uint8;
     d.slope_scale = 1;
     d.slope = kOne;  // not read: the size is refused first
+    d.channels = SIZE_MAX / 4;
+  });
+  const GuardedBuffer<float> nothing(0, Flush::right);
+  expect_refused(qnnp_status_unsupported_parameter, "channels", [&](D& d) {
+    d.slope_type = qnnp_datatype_float32;
+    d.slope = nothing.data();  // nor are floats
     d.channels = SIZE_MAX / 4;
   });
 }

@@ -176,8 +176,12 @@ Status check(const qnnp_group_normalization_desc& desc, NormParams* p) {
     return fail(qnnp_status_invalid_parameter, "groups is %zu: it must divide channels, %zu",
                 p->groups, desc.channels);
   }
-  QNNP_TRY(check_finite(desc.gamma, "gamma", desc.channels));
-  QNNP_TRY(check_finite(desc.beta, "beta", desc.channels));
+  // Arrays that no memory holds are not read: their size is refused below.
+  const bool addressable = (CheckedSize(desc.channels) * 2 * sizeof(double)).valid();
+  if (addressable) {
+    QNNP_TRY(check_finite(desc.gamma, "gamma", desc.channels));
+    QNNP_TRY(check_finite(desc.beta, "beta", desc.channels));
+  }
   if (!(desc.epsilon >= 0 && desc.epsilon - desc.epsilon == 0)) {
     return fail(qnnp_status_invalid_parameter,
                 "epsilon is %.9g: it must be finite and not negative",
@@ -196,12 +200,13 @@ Status check(const qnnp_group_normalization_desc& desc, NormParams* p) {
   p->input_scale = static_cast<double>(desc.input_scale);
   p->input_flip = flip_of(desc.input_type);
   p->output_flip = flip_of(desc.output_type);
+  if (!addressable) {
+    return fail(qnnp_status_unsupported_parameter,
+                "channels is %zu: their constants are more bytes than can be addressed",
+                desc.channels);
+  }
   QNNP_TRY(check_steps(desc.gamma, "gamma", 1, 0x1p12, desc));
-  QNNP_TRY(check_steps(desc.beta, "beta", 0, 0x1p24, desc));
-  if ((CheckedSize(desc.channels) * 2 * sizeof(double)).valid()) return qnnp_status_success;
-  return fail(qnnp_status_unsupported_parameter,
-              "channels is %zu: their constants are more bytes than can be addressed",
-              desc.channels);
+  return check_steps(desc.beta, "beta", 0, 0x1p24, desc);
 }
 
 Status NormPlan::init(const qnnp_group_normalization_desc& desc) {

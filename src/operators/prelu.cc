@@ -79,7 +79,9 @@ Status check_slopes(const qnnp_prelu_desc& desc, Slopes* slopes) {
   *slopes = {desc.slope, desc.slope_type, 1, 0};
   if (desc.slope_type == qnnp_datatype_float32) {
     QNNP_TRY(check_pointer(desc.slope, "slope"));
-    for (size_t c = 0; c < desc.channels; c++) {
+    // More slopes than any memory holds are not read: create_plan refuses their number.
+    const bool addressable = (CheckedSize(desc.channels) * sizeof(float)).valid();
+    for (size_t c = 0; addressable && c < desc.channels; c++) {
       const float slope = slopes->float_at(c);
       if (slope >= -FLT_MAX && slope <= FLT_MAX) continue;
       return fail(qnnp_status_invalid_parameter, "slope[%zu] is %.9g: it must be finite", c,
