@@ -1,6 +1,7 @@
 # Installs the library into the build folder, moves it, and builds a C99 program against it in the
 # two ways of the trade: the plain C compiler with what pkg-config says, and find_package. No C++
-# runtime is linked. Then what a shared library made of it would export.
+# runtime is linked. Then the library as a part of another project, and what a shared library made
+# of it would export.
 cmake_minimum_required(VERSION 3.19)
 
 function(run)
@@ -44,6 +45,20 @@ run(${work}/user/build/with_find_package)
 if(NOT output STREQUAL expected)
   message(FATAL_ERROR "two ways to link, two results:\n${expected}\n${output}")
 endif()
+
+# add_subdirectory, from a folder with a space in its name: the same target, and neither tests nor
+# benchmarks. Only configured: a second library takes minutes.
+file(WRITE "${work}/em bed/CMakeLists.txt" "cmake_minimum_required(VERSION 3.19)
+project(embed C)
+add_subdirectory(\"${SOURCE}\" qnnpack)
+add_executable(embedded \"${program}\")
+target_link_libraries(embedded PRIVATE qnnpack::qnnpack)
+if(QNNPACK_BUILD_TESTS OR QNNPACK_BUILD_BENCHMARKS OR QNNPACK_BUILD_EXAMPLES)
+  message(FATAL_ERROR \"more than the library\")
+endif()
+")
+run(${CMAKE_COMMAND} -S "${work}/em bed" -B "${work}/em bed/build" -G ${GENERATOR}
+  -DCMAKE_C_COMPILER=${CC})
 
 # Exports: the real shared library, or one made of the static library's objects; -z defs: nothing
 # else is needed.
