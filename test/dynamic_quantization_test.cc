@@ -91,6 +91,10 @@ TEST(DynamicQuantization, EveryPath) {
     check(make_shape(3, stride, 1, 3, 24), salt++, true);   // patches
     check(make_shape(3, stride, 2, 17, 20), salt++, true);  // taps
   }
+  // Whole tiles of which a tap reads padding: it has the zero point of its image.
+  ConvolutionShape wide = make_shape(3, 1, 1, 17, 20);
+  wide.top = wide.right = wide.bottom = wide.left = 4;
+  check(wide, salt++, true);
   check(make_shape(1, 1, 1, 30, 40), salt++, true);  // pointwise
   check(make_shape(1, 1, 3, 7, 5), salt++, true);
 }

@@ -49,7 +49,8 @@ ConvGeometry IndirectPlan::geometry(const ConvolutionBinding& binding) const {
           desc.group_input_channels,
           extent(patch_rows),
           desc.dilation_width == 1 && binding.input_stride == desc.group_input_channels,
-          binding.padding};
+          binding.padding,
+          binding.padding_stride == 0};  // dynamic quantization: each image has its own padding
 }
 
 void IndirectPlan::run(const ConvolutionBinding& binding, pthreadpool_t pool) const {

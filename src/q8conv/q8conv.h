@@ -32,6 +32,8 @@ struct ConvGeometry {
   ptrdiff_t patch_rows;    // kernel rows per run (a divisor of kernel_height), or 0: a run is a tap
   bool dense;              // a kernel row is contiguous in the image
   const uint8_t* zeros;    // `channels` bytes of the input zero point, as they stand in the image
+  // Taps of padding may be left out: `zeros` are what the packed weights' run sums are made with.
+  bool skips = true;
 };
 
 struct ConvArgs {

@@ -64,7 +64,7 @@ struct ConvRows {
                    : static_cast<size_t>(g.patch_rows * g.kernel_width) * g.channels) {
     place_pixels(args.first_pixel, args.pixels);
     ends_[0] = args.pixels;
-    if (g.patch_rows == 0 && border_) sort_pixels(args.pixels, tile_rows);
+    if (g.skips && g.patch_rows == 0 && border_) sort_pixels(args.pixels, tile_rows);
   }
 
   QNNP_INLINE size_t end(size_t segment) const { return ends_[segment]; }
@@ -89,7 +89,7 @@ struct ConvRows {
 
   // A single tap has no sum beside the weights (PackShape::has_run_sums).
   QNNP_INLINE bool skip() {
-    return !interior_ && g.patch_rows == 0 && runs > 1 && shrink_window();
+    return g.skips && !interior_ && g.patch_rows == 0 && runs > 1 && shrink_window();
   }
 
   // Padding of the taps left out, in every column.
