@@ -55,8 +55,8 @@ QNNP_API enum qnnp_status qnnp_create_pooling2d(const struct qnnp_pooling2d_desc
                                                 qnnp_operator_t* pooling_out);
 /* Takes what qnnp_create_pooling2d and the short forms made. Errors: uninitialized;
  * invalid_parameter for NULL, an operator of another kind, a zero height or width, a stride below
- * the channels, a window larger than the padded input; unsupported_parameter for overflowing sizes.
- * A failed setup leaves the operator as it was. */
+ * the channels, a window larger than the padded input (with ceil_mode: and stride - 1 pixels more);
+ * unsupported_parameter for overflowing sizes. A failed setup leaves the operator as it was. */
 QNNP_API enum qnnp_status qnnp_setup_pooling2d(qnnp_operator_t pooling, size_t batch_size,
                                                size_t input_height, size_t input_width,
                                                const void* input, size_t input_stride, void* output,
