@@ -3,7 +3,7 @@
 #pragma once
 
 #include "isa/avx2_bytes.h"
-#include "isa/avx512vnni.h"
+#include "isa/avx512.h"
 
 namespace qnnp {
 namespace {

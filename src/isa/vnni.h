@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The dot products of vpdpbusd for q8gemm/tile.h: four u8 x s8 products per 32-bit lane, exact (it
+// does not saturate). Written once for vectors of 256 and 512 bits. W is a row of byte lanes
+// (bytes.h) with
+//   kIsa                     that of the kernels
+//   dot(acc, u8, s8)         vpdpbusd
+//   first_lane(x)            x in the first 32-bit lane, 0 in the others
+//   total(v)                 the sum of all 32-bit lanes, modulo 2^32
+//   Output                   OutputParams in the shape that store_row wants
+//   store_row<NV>(acc, scale, output, c, n)
+//                            requantizes one row and stores its first n columns
+#pragma once
+
+#include "isa/bytes.h"
+#include "isa/dot.h"
+#include "isa/short_loads.h"
+
+namespace qnnp {
+namespace {
+
+template <class W, bool kFlip>
+struct Vnni {
+  static constexpr Isa kIsa = W::kIsa;
+  static constexpr int kStep = 4, kCols = W::kBytes / 4;
+  static constexpr WeightCode kCode = WeightCode::s8;
+  static constexpr SlotOrder kOrder = SlotOrder::natural;
+  using Acc = typename W::V;
+  using Sum = typename W::V;
+  using Output = typename W::Output;
+
+  static QNNP_INLINE Acc bias(const int32_t* p) {
+    return W::load(reinterpret_cast<const uint8_t*>(p));
+  }
+  static QNNP_INLINE Acc add(Acc acc, int32_t value) { return W::add32(acc, W::set32(value)); }
+  static QNNP_INLINE Acc load_full(const uint8_t* p) { return broadcast(load_u32(p)); }
+  static QNNP_INLINE Acc load_short(const uint8_t* p, size_t n) {
+    return broadcast(load_u32_short(p, n));
+  }
+  // The XOR is one instruction with the broadcast, vpxord mem{1to16}. clang would XOR four bytes and
+  // broadcast them from a register, three instructions; it must not know that the mask is a splat.
+  static QNNP_INLINE Acc broadcast(uint32_t four) {
+    const Acc a = W::set32(static_cast<int32_t>(four));
+    if (!kFlip) return a;
+    Acc mask = W::set8(0x80);
+    __asm__("" : "+v"(mask));
+    return W::bit_xor(a, mask);
+  }
+
+  static QNNP_INLINE Sum no_sum() { return W::zero(); }
+  static QNNP_INLINE Sum sum(Sum acc, const uint8_t* p, size_t n) {
+    // Signed bytes are summed as they are; each is 128 short of its unsigned value.
+    if (kFlip) acc = W::add32(acc, W::first_lane(static_cast<int32_t>(128 * n)));
+    for (; n >= W::kBytes; n -= W::kBytes, p += W::kBytes) acc = add_bytes(acc, W::load(p));
+    return n == 0 ? acc : add_bytes(acc, W::load_short(p, n));
+  }
+  static QNNP_INLINE uint32_t total(Sum acc) { return W::total(acc); }
+  static QNNP_INLINE Sum add_bytes(Sum acc, Sum bytes) {
+    return kFlip ? W::dot(acc, W::set8(1), bytes) : W::dot(acc, bytes, W::set8(1));
+  }
+
+  template <int MR, int NV, class Load>
+  static QNNP_INLINE void step(Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR], size_t k,
+                               const uint8_t* b, Load load) {
+    Acc weights[NV];
+    unroll<NV>([&](auto j) QNNP_LAMBDA { weights[j] = W::load(b + W::kBytes * j); });
+    unroll<MR>([&](auto i) QNNP_LAMBDA {
+      const Acc a = load(p[i] + k);
+      unroll<NV>([&](auto j) QNNP_LAMBDA { acc[i][j] = W::dot(acc[i][j], a, weights[j]); });
+    });
+  }
+
+  template <int NV>
+  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale, const Output& out,
+                                uint8_t* c, size_t n) {
+    W::template store_row<NV>(acc, scale, out, c, n);
+  }
+  template <int NV>
+  static QNNP_INLINE void spill(const Acc (&acc)[NV], int32_t* sums) {
+    unroll<NV>([&](auto j)
+                   QNNP_LAMBDA { W::store(reinterpret_cast<uint8_t*>(sums + kCols * j), acc[j]); });
+  }
+};
+
+}  // namespace
+}  // namespace qnnp
