@@ -109,7 +109,7 @@ void check_table(const char* family, Span<const Kernel* const> kernels,
 
 // What is left to the next weaker set: vbmi is for lookups; families that do not multiply gain
 // nothing from a dot product.
-const std::set<Isa> kDot = {Isa::avx512bw, Isa::avx512vbmi};
+const std::set<Isa> kDot = {Isa::avx512vbmi};
 const std::set<Isa> kNoDot = {Isa::sse41,    Isa::avxvnni,    Isa::vnni256,
                               Isa::avx512bw, Isa::avx512vbmi, Isa::neondot};
 
