@@ -3,17 +3,10 @@
 #pragma once
 
 #include "isa/avx2.h"
-#include "isa/bytes.h"
+#include "isa/sse41_bytes.h"
 
 namespace qnnp {
 namespace {
-
-// The largest of 16 bytes: the only horizontal minimum of x86 is that of eight words.
-QNNP_INLINE uint8_t largest_byte(__m128i v) {
-  const __m128i flipped = _mm_xor_si128(v, _mm_set1_epi8(-1));
-  const __m128i pairs = _mm_min_epu8(flipped, _mm_srli_epi16(flipped, 8));
-  return static_cast<uint8_t>(~_mm_cvtsi128_si32(_mm_minpos_epu16(pairs)));
-}
 
 struct Avx2Bytes {
   static constexpr Isa kIsa = Isa::avx2;

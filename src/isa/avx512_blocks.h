@@ -9,7 +9,7 @@ namespace qnnp {
 namespace {
 
 struct Avx512Blocks : Avx512Bytes {
-  using Block = XmmBytes;
+  using Block = Sse41Blocks;
 
   static QNNP_INLINE V gather(const uint8_t* p, size_t stride) {
     return _mm512_inserti64x4(_mm512_castsi256_si512(Avx2Blocks::gather(p, stride)),
