@@ -124,7 +124,7 @@ TEST(Tables, NamesOrderAndInstructionSets) {
   check_table("f32quantize", f32quantize_kernels(), kNoDot);
   check_table("q8gemm", q8gemm_kernels(), kDot);
   check_table("q8conv", q8conv_kernels(), kDot);
-  check_table("q8dwconv", q8dwconv_kernels(), no_sse41);
+  check_table("q8dwconv", q8dwconv_kernels(), kNoDot);
   check_table("q8avgpool", q8avgpool_kernels(), kNoDot);
   check_table("q8gavgpool", q8gavgpool_kernels(), kNoDot);
   check_table("q8gnorm", q8gnorm_kernels(), no_sse41);
