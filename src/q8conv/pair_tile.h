@@ -13,6 +13,7 @@ namespace {
 struct ConvPairRows {
   const ConvGeometry g;  // a copy: stores cannot alias it
   const uint8_t* image;
+  const uint8_t* image_end;
   ptrdiff_t first_pixel, row_stride;
   size_t runs, length;
   uint8_t flip;
@@ -20,6 +21,8 @@ struct ConvPairRows {
   QNNP_INLINE ConvPairRows(const ConvArgs& args, uint8_t rows_flip)
       : g(*args.geometry),
         image(args.image),
+        image_end(image + (g.input_height * g.input_width - 1) * g.pixel_stride +
+                  static_cast<ptrdiff_t>(g.channels)),
         first_pixel(static_cast<ptrdiff_t>(args.first_pixel)),
         row_stride(g.input_width * g.pixel_stride),
         flip(rows_flip) {
@@ -41,21 +44,67 @@ struct ConvPairRows {
     const ptrdiff_t reach_x = (g.kernel_width - 1) * g.dilation_width;
     const ptrdiff_t pixel = first_pixel + static_cast<ptrdiff_t>(first);
     ptrdiff_t out_y = pixel / g.output_width, out_x = pixel % g.output_width;
-    for (; count != 0; count--, to += pitch) {
+    for (size_t done; count != 0; count -= done, to += done * pitch) {
       const ptrdiff_t y = out_y * g.subsampling_height - g.padding_top;
       const ptrdiff_t x = out_x * g.subsampling_width - g.padding_left;
-      const bool inside =
-          y >= 0 && x >= 0 && y + reach_y < g.input_height && x + reach_x < g.input_width;
-      if (g.patch_rows != 0) {
-        patches<I>({y, x, inside}, chunk, to);
-      } else {
-        taps<I>({y, x, inside}, chunk, to);
+      const ptrdiff_t right =
+          g.input_width - 1 - reach_x - x;  // pixels from the last tap to the border
+      const bool inside = y >= 0 && x >= 0 && y + reach_y < g.input_height && right >= 0;
+      done = 0;
+      if (inside && g.dense && g.patch_rows != 0) {
+        const ptrdiff_t most = min(g.output_width - out_x, right / g.subsampling_width + 1);
+        done = copy_patches<I>(image + y * row_stride + x * g.pixel_stride,
+                               min(count, static_cast<size_t>(most)), chunk, to, pitch);
       }
-      if (++out_x == g.output_width) {
+      if (done == 0) {
+        done = 1;
+        if (g.patch_rows != 0) {
+          patches<I>({y, x, inside}, chunk, to);
+        } else {
+          taps<I>({y, x, inside}, chunk, to);
+        }
+      }
+      out_x += static_cast<ptrdiff_t>(done);
+      if (out_x == g.output_width) {
         out_x = 0;
         out_y++;
       }
     }
+  }
+
+  // Neighbours inside a dense image, by whole vectors: the next kernel row overwrites what is too
+  // much, and weights of zero meet the rest. Returns how many of the `count` pixels it did: the
+  // last ones would read past the image.
+  template <class I>
+  QNNP_INLINE size_t copy_patches(const uint8_t* from, size_t count, const Chunk& chunk,
+                                  int16_t* to, size_t pitch) const {
+    constexpr ptrdiff_t kWide = static_cast<ptrdiff_t>(I::kWide);
+    static_assert(I::kWide <= kPitchUnit, "what is too much behind a row stays in its pitch");
+    const ptrdiff_t row_bytes = g.kernel_width * static_cast<ptrdiff_t>(g.channels);
+    const ptrdiff_t below = g.dilation_height * row_stride,
+                    step = g.subsampling_width * g.pixel_stride;
+    const ptrdiff_t per_run = g.patch_rows, runs_here = static_cast<ptrdiff_t>(chunk.runs);
+    from += static_cast<ptrdiff_t>(chunk.run) * per_run * below;
+    const ptrdiff_t reach = (runs_here * per_run - 1) * below + round_up(row_bytes, kWide);
+    const ptrdiff_t room = image_end - from - reach;
+    if (room < 0) return 0;
+    count = min(count, static_cast<size_t>(room / step + 1));
+    const typename I::Flip mask = I::flip(flip);
+    for (size_t pixel = 0; pixel < count; pixel++, from += step, to += pitch) {
+      const uint8_t* row = from;
+      int16_t* words = to;
+      for (ptrdiff_t run = 0; run < runs_here; run++) {
+        for (ptrdiff_t i = 0; i < per_run; i++, row += below, words += row_bytes) {
+          ptrdiff_t k = 0;
+          do {
+            I::widen(row + k, mask, words + k);
+            k += kWide;
+          } while (k < row_bytes);
+        }
+        words += length % 2;
+      }
+    }
+    return count;
   }
 
   QNNP_INLINE const uint8_t* address(ptrdiff_t row, ptrdiff_t column) const {
