@@ -133,13 +133,15 @@ Profile MeasureProfile(Network* network, const uint8_t* input) {
 std::string ProfileTable(const Network& network, const Profile& profile) {
   const double peak = profile.peak_gops * static_cast<double>(network.threads());
   std::vector<std::vector<std::string>> rows = {
-      {"operator", "shape", "kernel", "MMAC", "us", "GOPS", "% of peak"}};
+      {"operator", "shape", "kernel", "MMAC", "op/byte", "us", "GOPS", "% of peak"}};
   const auto add = [&rows, peak](const std::string& name, const std::string& shape,
-                                 const std::string& kernel, uint64_t macs, double us) {
+                                 const std::string& kernel, uint64_t macs, double intensity,
+                                 double us) {
     const double gops = Gops(macs, us);
     rows.push_back({name, shape, kernel,
                     macs == 0 ? "" : Format("%.2f", 1e-6 * static_cast<double>(macs)),
-                    Format("%.1f", us), macs == 0 ? "" : Format("%.1f", gops),
+                    intensity == 0 ? "" : Format("%.0f", intensity), Format("%.1f", us),
+                    macs == 0 ? "" : Format("%.1f", gops),
                     macs == 0 ? "" : Format("%.1f", 100 * gops / peak)});
   };
   uint64_t macs = 0;
@@ -147,14 +149,14 @@ std::string ProfileTable(const Network& network, const Profile& profile) {
     const Layer& layer = network.layers()[i];
     const qnnp_operator_info info = Describe(layer);
     if (layer.op == nullptr) {
-      rows.push_back({layer.name, layer.shape, "(no copy)", "", "", "", ""});
+      rows.push_back({layer.name, layer.shape, "(no copy)", "", "", "", "", ""});
     } else {
       add(layer.name, layer.shape, info.kernel == nullptr ? "" : info.kernel, info.macs,
-          profile.layer_us[i]);
+          info.arithmetic_intensity, profile.layer_us[i]);
     }
     macs += info.macs;
   }
-  add("total", "", "", macs, profile.total_us);
+  add("total", "", "", macs, 0, profile.total_us);
   return Align(rows) +
          Format(
              "Median of %zu runs, %zu thread%s; the peak is %.0f GOPS (%s), sampled between "

@@ -22,7 +22,7 @@ double MeasureRun(Network* network, const uint8_t* input, size_t most, double bu
 struct Profile {
   std::vector<double> layer_us;  // by layer; 0: no operator
   double total_us = 0;           // of whole runs; the sum of the layers plus the clock's own time
-  double peak_gops = 0;  // of one thread: median of samples taken between the runs
+  double peak_gops = 0;          // of one thread: median of samples taken between the runs
   size_t runs = 0;
 };
 

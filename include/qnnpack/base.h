@@ -102,7 +102,7 @@ struct qnnp_operator_info {
   uint64_t weight_bytes; /* packed weights, shared by clones */
   uint64_t input_bytes;  /* bytes of input and output tensors of one run, 0 before setup */
   uint64_t output_bytes;
-  uint32_t tile_rows;    /* mr, nr of the kernel's tile of accumulators; 0 where it has none */
+  uint32_t tile_rows; /* mr, nr of the kernel's tile of accumulators; 0 where it has none */
   uint32_t tile_columns;
   double arithmetic_intensity; /* operations per byte of weights, input and output: 2 * macs over
                                   the sum of the three; 0 where macs is 0 */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "isa/vnni256.h"
-
 #include "q8gemm/tile.h"
 
 namespace qnnp {
