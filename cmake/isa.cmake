@@ -1,8 +1,8 @@
 # Compiles every family for every instruction set of src/isa/isa.inc, the only list of them.
 #   qnnp_read_isas()             -> QNNP_ISAS, QNNP_ISA_FLAGS_<name>: what this target and compiler
 #                                can build
-#   qnnp_add_families(target)    adds src/<family>/*.cc; files named after an instruction set get
-#                                its flags
+#   qnnp_add_families(target)    adds src/<family>/*.cc and assembly, src/<family>/<isa>_aarch64.S or
+#                                <isa>_aarch32.S; files named after an instruction set get its flags
 include(CheckCXXCompilerFlag)
 
 string(TOLOWER "${CMAKE_SYSTEM_PROCESSOR}" qnnp_processor)
@@ -25,6 +25,17 @@ if(QNNP_ARCHITECTURE STREQUAL "x86")
   if(QNNP_HAS_MNO_GATHER)
     list(APPEND QNNP_TUNING_FLAGS -mno-gather)
   endif()
+endif()
+
+# The ending of this architecture's assembly files; none where there are none.
+set(QNNP_ASSEMBLY "")
+if(QNNP_ARCHITECTURE STREQUAL "aarch64")
+  set(QNNP_ASSEMBLY aarch64)
+elseif(QNNP_ARCHITECTURE STREQUAL "arm")
+  set(QNNP_ASSEMBLY aarch32)
+endif()
+if(QNNP_ASSEMBLY)
+  enable_language(ASM)
 endif()
 
 function(qnnp_read_isas)
@@ -61,9 +72,10 @@ endfunction()
 function(qnnp_add_families target)
   file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true ${PROJECT_SOURCE_DIR}/src/*)
   foreach(folder IN LISTS folders)
-    file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cc)
+    file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cc ${folder}/*_${QNNP_ASSEMBLY}.S)
     foreach(source IN LISTS sources)
       get_filename_component(name ${source} NAME_WE)
+      string(REGEX REPLACE "_aarch(32|64)$" "" name ${name})
       if(name IN_LIST QNNP_ALL_ISAS)
         if(NOT name IN_LIST QNNP_ISAS)
           continue()
