@@ -80,8 +80,8 @@ struct Tile {
 
 Grid grid_of(const Layer& layer, const Tile& tile, size_t threads) {
   if (layer.depthwise) {
-    return make_grid(1, layer.size, ceil_div(layer.outputs, tile.nr), 1,
-                     layer.size * tile.nr * 9 * kDepthwiseCost, threads);
+    return make_grid(1, layer.size, ceil_div(layer.outputs, tile.nr), tile.mr,
+                     layer.size * tile.nr * 9 * kDepthwiseCost, threads, kDepthwiseWalk);
   }
   return make_grid(1, layer.size * layer.size, ceil_div(layer.outputs, tile.nr), tile.mr,
                    tile.nr * layer.inputs, threads);
@@ -106,11 +106,12 @@ double longest_over_mean(const Grid& grid, size_t threads) {
 }
 
 TEST(Grid, EightThreadsShareMobileNetsEvenly) {
-  const Tile tiles[] = {{2, 4}, {2, 16}, {4, 8}, {6, 64}, {12, 32}, {16, 16}, {6, 8}, {4, 16}};
+  const Tile tiles[] = {{2, 4},  {1, 32},  {1, 64},  {2, 32}, {4, 8},
+                        {6, 64}, {12, 32}, {16, 16}, {6, 8},  {4, 16}};
   for (const Layer& layer : kLayers) {
     for (const Tile& tile : tiles) {
-      // A depthwise block is 16 to 64 channels.
-      if (layer.depthwise && tile.nr < 16) continue;
+      // A depthwise tile is one or two output rows of 16 to 64 channels.
+      if (layer.depthwise != (tile.nr >= 16 && tile.mr <= 2)) continue;
       // So few tiles of this size cannot be dealt out; the kernel with smaller ones is chosen then.
       const Grid whole = grid_of(layer, tile, 1);
       const size_t all = whole.row_cut.count * whole.block_cut.count;

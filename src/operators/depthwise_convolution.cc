@@ -91,8 +91,9 @@ void DepthwisePlan::run(const ConvolutionBinding& binding, pthreadpool_t pool) c
   const bool overlaps = channels > size && channels % size != 0;
   const size_t blocks = ceil_div(channels, size) - (overlaps ? 1 : 0);
   const Grid grid =
-      make_grid(binding.batch_size, binding.output_height, blocks, 1,
-                binding.output_width * size * taps * kDepthwiseCost, thread_count(pool));
+      make_grid(binding.batch_size, binding.output_height, blocks, kernel->format.rows,
+                binding.output_width * size * taps * kDepthwiseCost, thread_count(pool),
+                kDepthwiseWalk);
   const size_t image_bytes = binding.output_pixels() * static_cast<size_t>(shape.output_stride);
   parallel_for(pool, grid.tasks(), [&](size_t index) {
     const Grid::Task t = grid.task(index);
