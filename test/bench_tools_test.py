@@ -60,6 +60,16 @@ class Bars(unittest.TestCase):
         result = judge(kind="least_ratio", beside="X/uint8", above_us=100, at_least=1)
         self.assertEqual(result.reached, "no layer above 100 us")
 
+    def test_two_threads_stand_beside_what_the_machine_allows(self):
+        net = [record("net/a", {"qnnpack/uint8": 40, "qnnpack/uint8/2_threads": 25},
+                      peaks={"avx2": 100.0, "avx2/2_threads": 170.0})]
+        bar = {"name": "n", "problems": ["net/*"], "kind": "ratio", "at_least": 1.95,
+               "variant": "qnnpack/uint8/2_threads", "beside": "qnnpack/uint8", "processors": 2}
+        self.assertEqual(bench_bars.judge(dict(bar, processors=1), net, MACHINES).worst, "")
+        if len(os.sched_getaffinity(0)) >= 2:
+            self.assertEqual(bench_bars.judge(bar, net, MACHINES)[1:],
+                             ("1.6 x", ">= 1.95 x", "no", "the loop in registers: 1.70 x"))
+
     def test_missing(self):
         self.assertEqual(judge(kind="ratio", beside="Y/uint8", at_least=1).reached,
                          "needs --peers: Y")

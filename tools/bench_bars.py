@@ -84,6 +84,13 @@ def missing(bar, records):
     return ""
 
 
+def loop_ratio(records):
+    """Two threads to one in the register-only loop of the same rounds: what the machine allows."""
+    ratios = sorted(r["peaks"][peak] / r["peaks"][peak.split("/")[0]]
+                    for r in records for peak in r["peaks"] if "/" in peak)
+    return "the loop in registers: %.2f x" % ratios[len(ratios) // 2] if ratios else ""
+
+
 def judge(bar, records, machines):
     """One row of the table."""
     if bar["kind"] != "setup":
@@ -109,12 +116,14 @@ def judge(bar, records, machines):
         reached = "needs %s, here: %s" % (bar["needs"].upper(), best)
     elif "set_on" in bar and reached == "no":
         reached = "no, here"
+    if bar.get("processors") == 2:
+        worst = ", ".join(text for text in (worst, loop_ratio(records)) if text)
     measured = ("%.3f %s" if figure < 1 else "%.4g %s") % (figure, unit)
     return Result(bar["name"], measured, text, reached, worst)
 
 
 def report(results, records):
-    rows = [("bar", "measured", "wanted", "reached", "worst of them")] + [tuple(r) for r in results]
+    rows = [("bar", "measured", "wanted", "reached", "worst of them, limit")] + [tuple(r) for r in results]
     count = collections.Counter(r.reached.split(" ")[0].strip(",") for r in results)
     peaks = {}
     for record in records:
