@@ -15,10 +15,23 @@ namespace {
 constexpr char kAbout[] =
     "networks_bench: whole networks with random weights: median and quartiles of 15 runs or more\n"
     "  --filter TEXT   networks with this in their name\n"
-    "  --quick         5 runs";
+    "  --quick         5 runs\n"
+    "  --json          a line of JSON for each network, type and number of threads";
 
 using Clock = std::chrono::steady_clock;
 using Pool = std::unique_ptr<struct pthreadpool, decltype(&pthreadpool_destroy)>;
+
+struct Options {
+  std::string filter;
+  size_t runs = 15;
+  bool json = false;
+};
+
+struct Times {
+  size_t threads;
+  double us, low, high;  // median and quartiles
+  double peak;           // GOPS of the register-only loop, times the threads
+};
 
 bool correct(const WholeNetwork& network, Types types, const Chain& chain) {
   Bytes expected;
@@ -32,7 +45,38 @@ bool correct(const WholeNetwork& network, Types types, const Chain& chain) {
   return chain.output() == expected;
 }
 
-void time_network(const WholeNetwork& network, Types types, size_t runs) {
+Times time_chain(const Chain& chain, size_t threads, size_t runs) {
+  const Pool pool(threads == 1 ? nullptr : pthreadpool_create(threads), pthreadpool_destroy);
+  std::vector<double> us, peaks;
+  double spent = 0;  // the shortest networks run for 5 ms in each of the repetitions, too
+  while (us.size() < runs || spent < 5e3 * static_cast<double>(runs)) {
+    peaks.push_back(peak_sample());
+    const auto start = Clock::now();
+    chain.run(pool.get());
+    us.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+    spent += us.back();
+  }
+  std::sort(us.begin(), us.end());
+  std::sort(peaks.begin(), peaks.end());
+  return {threads, us[us.size() / 2], us[us.size() / 4], us[us.size() * 3 / 4],
+          peaks[peaks.size() / 2] * static_cast<double>(threads)};
+}
+
+void print(const WholeNetwork& network, Types types, const Chain& chain, const Times& times,
+           bool json) {
+  const double gops = 2e-3 * chain.macs() / times.us, share = 100 * gops / times.peak;
+  const char* format =
+      json ? "{\"network\": \"%s\", \"types\": \"%s\", \"threads\": %zu, \"operators\": %zu, "
+             "\"mmac\": %.1f, \"us\": %.1f, \"low\": %.1f, \"high\": %.1f, \"gops\": %.2f, "
+             "\"share_of_peak\": %.2f}\n"
+           : "%-14s %-17s %zu  %3zu operators %7.1f MMAC %9.0f us (%.0f to %.0f) %6.1f GOPS %5.1f "
+             "%%\n";
+  printf(format, network.name, name_of(types), times.threads, chain.operators(),
+         chain.macs() * 1e-6, times.us, times.low, times.high, gops, share);
+  fflush(stdout);
+}
+
+void time_network(const WholeNetwork& network, Types types, const Options& options) {
   fprintf(stderr, "networks_bench: %s, %s\n", network.name, name_of(types));
   Chain chain(types);
   network.build(chain);
@@ -41,25 +85,7 @@ void time_network(const WholeNetwork& network, Types types, size_t runs) {
     exit(1);
   }
   for (const size_t threads : {size_t{1}, size_t{2}}) {
-    const Pool pool(threads == 1 ? nullptr : pthreadpool_create(threads), pthreadpool_destroy);
-    std::vector<double> us, peaks;
-    double spent = 0;  // the shortest networks run for 5 ms in each of the repetitions, too
-    while (us.size() < runs || spent < 5e3 * static_cast<double>(runs)) {
-      peaks.push_back(peak_sample());
-      const auto start = Clock::now();
-      chain.run(pool.get());
-      us.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
-      spent += us.back();
-    }
-    std::sort(us.begin(), us.end());
-    std::sort(peaks.begin(), peaks.end());
-    const double median = us[us.size() / 2], gops = 2e-3 * chain.macs() / median;
-    const double peak = peaks[peaks.size() / 2] * static_cast<double>(threads);
-    printf(
-        "%-14s %-17s %zu  %3zu operators %7.1f MMAC %9.0f us (%.0f to %.0f) %6.1f GOPS %5.1f %%\n",
-        network.name, name_of(types), threads, chain.operators(), chain.macs() * 1e-6, median,
-        us[us.size() / 4], us[us.size() * 3 / 4], gops, 100 * gops / peak);
-    fflush(stdout);
+    print(network, types, chain, time_chain(chain, threads, options.runs), options.json);
   }
 }
 
@@ -68,23 +94,26 @@ void time_network(const WholeNetwork& network, Types types, size_t runs) {
 
 int main(int argc, char** argv) {
   using namespace qnnp::bench;
-  size_t runs = 15;
-  std::string filter;
+  Options options;
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--quick") == 0) {
-      runs = 5;
+      options.runs = 5;
+    } else if (strcmp(argv[i], "--json") == 0) {
+      options.json = true;
     } else if (strcmp(argv[i], "--filter") == 0 && i + 1 < argc) {
-      filter = argv[++i];
+      options.filter = argv[++i];
     } else {
       printf("%s\n", kAbout);
       return strcmp(argv[i], "--help") == 0 ? 0 : 2;
     }
   }
   require(qnnp_initialize());
-  printf("network, type, threads; share of the peak (%s) of so many threads\n", peak_name());
+  if (!options.json) {
+    printf("network, type, threads; share of the peak (%s) of so many threads\n", peak_name());
+  }
   for (const WholeNetwork& network : whole_networks()) {
-    if (std::string(network.name).find(filter) == std::string::npos) continue;
-    for (const Types types : {Types::uint8, Types::int8}) time_network(network, types, runs);
+    if (std::string(network.name).find(options.filter) == std::string::npos) continue;
+    for (const Types types : {Types::uint8, Types::int8}) time_network(network, types, options);
   }
   return 0;
 }
