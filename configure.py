@@ -8,7 +8,7 @@ verbs
   deps      install the packages that a build needs and that dpkg does not know, with apt-get
   build     deps, then programs in build/TARGET/bin and libraries in build/TARGET/lib
   test      build, then every test; closes with the kernels that were executed
-  bench     build, then the benchmarks; or --bars, --peers, --plot
+  bench     build, then the benchmarks; or --bars, --peers, --plot, --count-arm
   demo      build, then a network of models/ classifies the pictures of Fashion-MNIST
 """
 
@@ -340,6 +340,10 @@ class Session:
         if not complete or self.options.target == "avx512-emulated" or "QEMU_CPU" in os.environ:
             check += ["--allow-skipped"]  # this run was not meant to be all of them
         self.runner.run("kernel matrix", check)
+        if self.cross and self.preset == self.options.target and not self.suffix_env:
+            self.runner.run("instruction counts", [
+                sys.executable, "tools/count_instructions.py", "--check", "--target",
+                self.options.target])
 
     def run_ctest(self, env):
         command = ["ctest", "--preset", self.preset, "--parallel", str(self.options.jobs)]
@@ -355,8 +359,11 @@ class Session:
         return {"QNNP_ISA": self.options.isa} if self.options.isa else {}
 
     def bench(self):
-        self.build()
         options = self.options
+        if options.count_arm:
+            self.count_arm()
+            return
+        self.build()
         if options.bars or options.peers or options.plot:
             self.compare()
             return
@@ -369,6 +376,14 @@ class Session:
         for name in programs:
             self.runner.run("benchmark " + name, [os.path.join(self.folder, "bin", name)],
                             env=self.isa_env(), live=True)
+
+    def count_arm(self):
+        """--count-arm: what doc/arm.md says about executed instructions."""
+        for target in CROSS:
+            self.options.target = target
+            Session(self.options).build()
+        self.runner.run("instruction counts", [sys.executable, "tools/count_instructions.py",
+                                               "--write"])
 
     def compare(self):
         """--bars, --peers and --plot: compare_bench measures, Python judges, prints and draws."""
@@ -443,6 +458,8 @@ def parse_arguments(argv):
                         "QNNPACK, which it installs; with --bars: also the bars against them"),
                        ("plot", "a roofline plot, roofline.svg in the build folder")):
         parser.add_argument("--" + name, action="store_true", help="bench: " + text)
+    parser.add_argument("--count-arm", action="store_true", help="bench: cross builds, and the "
+                        "instructions that they execute under qemu, into doc/arm.md")
     for name in ("csv", "json"):
         parser.add_argument("--" + name, metavar="FILE", help="bench --peers: also to this file")
     parser.add_argument("--dry-run", action="store_true", help="print the commands, run none")
@@ -455,8 +472,9 @@ def parse_arguments(argv):
         parser.error("--sanitize runs on this machine: leave --target out")
     if options.verb in ("bench", "demo") and options.target != "native":
         parser.error("%s measures, which this machine alone can: leave --target out" % options.verb)
-    if options.verb != "bench" and (options.bars or options.peers or options.plot):
-        parser.error("--bars, --peers and --plot belong to bench")
+    if options.verb != "bench" and (options.bars or options.peers or options.plot or
+                                    options.count_arm):
+        parser.error("--bars, --peers, --plot and --count-arm belong to bench")
     if (options.csv or options.json) and not options.peers:
         parser.error("--csv and --json belong to bench --peers")
     if options.target == "avx512-emulated" and platform.machine() != "x86_64":

@@ -11,6 +11,7 @@
 
 #include <qnnpack.h>
 
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -57,6 +58,15 @@ class Bound {
 };
 
 Bytes random_bytes(size_t size, uint32_t seed = 1);
+
+// Of one call, whose stores are not moved out of it.
+template <class Work>
+double seconds(const Work& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  asm volatile("" : : : "memory");
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
 
 // Prints the library's last error, if there is one, and ends the program.
 void require(enum qnnp_status status);
