@@ -50,6 +50,7 @@ NATIVE_PACKAGES = [
     "nlohmann-json3-dev", "zlib1g-dev"]
 # onnx_test and its vectors.
 TEST_PACKAGES = ["libonnx-dev", "libprotobuf-dev", "libonnx-testdata"]
+MODEL_PACKAGES = ["llvm-19"]  # llvm-mca
 PEER_PACKAGES = ["libxnnpack-dev", "libdnnl-dev", "libgemmlowp-dev", "libtorch-dev"]
 PLOT_PACKAGES = ["python3-matplotlib"]
 DEMO_PACKAGES = ["dataset-fashion-mnist"]
@@ -274,6 +275,8 @@ class Session:
             names += self.packages.where_available(DEMO_PACKAGES)
         if self.options.verb in ("test", "build", "deps") and not self.cross:
             names += self.packages.where_available(TEST_PACKAGES)
+        if self.options.target == "aarch64" and self.options.verb in ("test", "deps"):
+            names += self.packages.where_available(MODEL_PACKAGES)
         if self.options.peers:
             names += self.packages.where_available(PEER_PACKAGES)
         if self.options.plot:
@@ -344,6 +347,14 @@ class Session:
             self.runner.run("instruction counts", [
                 sys.executable, "tools/count_instructions.py", "--check", "--target",
                 self.options.target])
+            if self.options.target == "aarch64":
+                self.model_loops()
+
+    def model_loops(self):
+        if self.options.dry_run or shutil.which("llvm-mca-19") or shutil.which("llvm-mca"):
+            self.runner.run("modelled loops", [sys.executable, "tools/model_loops.py", "--check"])
+        else:
+            say("configure.py: main loops are not modelled: there is no llvm-mca")
 
     def run_ctest(self, env):
         command = ["ctest", "--preset", self.preset, "--parallel", str(self.options.jobs)]

@@ -26,9 +26,10 @@ import subprocess
 import sys
 import tempfile
 
+import arm_page
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TABLE = os.path.join(ROOT, "doc", "arm_counts.csv")
-PAGE = os.path.join(ROOT, "doc", "arm.md")
 MOST_GROWTH = 0.02
 
 # Target -> emulator, its processor, Debian's name of the architecture, instruction sets. The
@@ -220,19 +221,9 @@ def networks_table(rows):
 
 
 def write_page(compiler, rows):
-    with open(PAGE, encoding="utf-8") as file:
-        text = file.read()
-    parts = {"counts": shapes_table(rows), "count bars": bars_table(rows),
-             "network counts": networks_table(rows), "compiler": ["Compiler: %s." % compiler]}
-    for name, lines in parts.items():
-        marks = "<!-- %s -->" % name, "<!-- end -->"
-        pattern = "%s\n.*?%s" % tuple(re.escape(mark) for mark in marks)
-        new = "%s\n%s\n%s" % (marks[0], "\n".join(lines), marks[1])
-        text, found = re.subn(pattern, lambda _, new=new: new, text, count=1, flags=re.DOTALL)
-        if not found:
-            raise Failure("%s has no part %s ... %s" % (PAGE, *marks))
-    with open(PAGE, "w", encoding="utf-8") as file:
-        file.write(text)
+    arm_page.write_parts({
+        "counts": shapes_table(rows), "count bars": bars_table(rows),
+        "network counts": networks_table(rows), "compiler": ["Compiler: %s." % compiler]})
 
 
 # ---- Commands -----------------------------------------------------------------------------------
@@ -323,7 +314,7 @@ def main():
             return 1 if problems else 0
         else:
             print_functions(counted)
-    except (Failure, OSError, subprocess.CalledProcessError) as failure:
+    except (Failure, ValueError, OSError, subprocess.CalledProcessError) as failure:
         print("count_instructions: %s" % failure, file=sys.stderr)
         return 1
     return 0
