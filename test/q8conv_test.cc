@@ -224,6 +224,24 @@ TEST(Q8Conv, ImageSizes) {
   });
 }
 
+// More taps, or more channels of a tap, than a band of rows holds at once.
+TEST(Q8Conv, DeepPixels) {
+  for_each_row([](const ConvKernel& kernel) {
+    Random random(7);
+    for (size_t channels : {1999, 8200, 16401}) {
+      ConvolutionShape s;
+      s.height = 3;
+      s.width = random.size(3, 5);
+      s.kernel_height = channels < 8192 ? 3 : 1;
+      s.kernel_width = channels < 8192 ? 3 : 2;
+      s.left = s.top = s.bottom = 1;
+      s.group_inputs = channels;
+      s.group_outputs = random.size(1, 3);
+      check(kernel, s, random);
+    }
+  });
+}
+
 TEST(Q8Conv, EveryType) {
   for_each_row([](const ConvKernel& kernel) {
     Random random(6);

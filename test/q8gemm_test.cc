@@ -119,17 +119,20 @@ TEST(Q8Gemm, EveryDepth) {
   });
 }
 
-// The largest depth whose accumulator fits for any data: 33025 * 255 * 255 < 2^31.
+// The largest depth whose accumulator fits for any data: 33025 * 255 * 255 < 2^31. Both ends of
+// both ranges: some multiplier's intermediate sums are largest at each. So deep a row is also more
+// than a band holds.
 TEST(Q8Gemm, LargestDepthOfFullProducts) {
   for_each_row([](const GemmKernel& kernel) {
-    for (uint8_t a : {0, 255}) {
-      Random random(4 + a);
-      GemmCase c(kernel.format.mr, 3, std::min<size_t>(33025, effort(33025)), random);
+    for (int ends = 0; ends < 4; ends++) {
+      const uint8_t a = ends & 1 ? 255 : 0, w = ends & 2 ? 255 : 0;
+      Random random(4 + ends);
+      GemmCase c(kernel.format.mr + 3, 3, 33025, random);
       c.input_zero_point = static_cast<uint8_t>(255 - a);
-      c.kernel_zero_point = 0;
+      c.kernel_zero_point = static_cast<uint8_t>(255 - w);
       c.has_bias = false;
       std::fill(c.a.begin(), c.a.end(), a);
-      std::fill(c.kernel.begin(), c.kernel.end(), uint8_t{255});
+      std::fill(c.kernel.begin(), c.kernel.end(), w);
       std::fill(c.scales.begin(), c.scales.end(), 0x1p-24f);
       c.output = {128, 0, 255};
       const Packed packed(kernel.format, c);
@@ -138,6 +141,17 @@ TEST(Q8Gemm, LargestDepthOfFullProducts) {
       run_blocks(kernel, c, packed, rows, out, 0, packed.shape.blocks());
       const std::vector<uint8_t> expected = c.reference();
       for (size_t i = 0; i < c.m * c.n; i++) ASSERT_EQ(expected[i], out.data()[i]) << kernel.name;
+    }
+  });
+}
+
+// More than one chunk of a band, with all that a row may ask for.
+TEST(Q8Gemm, DeepRows) {
+  for_each_row([](const GemmKernel& kernel) {
+    Random random(8);
+    for (size_t k : {8192, 16385, 20001}) {
+      check(kernel, random.size(1, kernel.format.mr + 3), random.size(1, kernel.format.nr + 2), k,
+            random);
     }
   });
 }

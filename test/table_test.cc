@@ -149,7 +149,7 @@ void check_tiles(Span<const Kernel* const> kernels) {
     SCOPED_TRACE(kernel->name);
     const TileFormat& format = kernel->format;
     EXPECT_EQ(0u, std::string(kernel->name)
-                      .find(std::to_string(format.mr) + "x" + std::to_string(format.nr) + "__"));
+                      .find(std::to_string(format.mr) + "x" + std::to_string(format.nr) + "_"));
     EXPECT_GE(format.mr, 1u);
     EXPECT_GE(format.nr, 1u);
     EXPECT_LE(format.mr, kMaxRows);

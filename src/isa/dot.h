@@ -51,8 +51,15 @@ enum class WeightCode : uint8_t {
 enum class SlotOrder : uint8_t {
   natural,      // [slot][depth], slot = column
   depth_outer,  // [depth][slot], slot = column
-  pairs,        // [slot][depth], slot = column; a last, partial step is padded, not overlapped
+  pairs,        // [slot][depth], slot = column; rows are copied, in 16 bits
   pairs_outer,  // [depth / 2][slot][depth % 2], slot = column
+};
+
+// What the bytes of a row are when weights meet them.
+enum class RowCode : uint8_t {
+  direct,       // a, read where it stands, or widened
+  flipped,      // a - 128, copied
+  alternating,  // copied; of every four, a - 128 twice, then 127 - a twice, to be subtracted
 };
 
 // Everything that packing must know of a kernel.
@@ -60,6 +67,12 @@ struct TileFormat {
   uint8_t mr, nr, step;
   WeightCode code;
   SlotOrder order;
+  RowCode rows = RowCode::direct;
+
+  // Copied rows: a last, partial step is padded, and no run is left out.
+  constexpr bool copies_rows() const {
+    return order == SlotOrder::pairs || rows != RowCode::direct;
+  }
 };
 
 constexpr QNNP_INLINE size_t code_bytes(WeightCode code) { return code == WeightCode::s16 ? 2 : 1; }

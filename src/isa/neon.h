@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// AArch64 NEON: 16-bit multiplies by lane into 32-bit sums (SMLAL).
+// AArch64 NEON: loads of few bytes, the epilogue of sums.
 #pragma once
 
 #include <arm_neon.h>
@@ -71,62 +71,6 @@ template <int NV>
 QNNP_INLINE void neon_spill(const int32x4_t (&acc)[NV], int32_t* sums) {
   unroll<NV>([&](auto j) QNNP_LAMBDA { vst1q_s32(sums + 4 * j, acc[j]); });
 }
-
-template <bool kFlip>
-struct Neon {
-  static constexpr Isa kIsa = Isa::neon;
-  static constexpr int kStep = 8, kCols = 4;
-  static constexpr WeightCode kCode = WeightCode::s16;
-  static constexpr SlotOrder kOrder = SlotOrder::depth_outer;
-  using Acc = int32x4_t;
-  using Output = NeonOutput;
-
-  static QNNP_INLINE Acc bias(const int32_t* p) { return vld1q_s32(p); }
-  static QNNP_INLINE Acc add(Acc acc, int32_t) { return acc; }
-  static QNNP_INLINE uint8x8_t load_full(const uint8_t* p) { return vld1_u8(p); }
-  static QNNP_INLINE uint8x8_t load_short(const uint8_t* p, size_t n) {
-    return neon_load_short(p, n);
-  }
-
-  template <int LANE, int MR, int NV>
-  static QNNP_INLINE void lane(Acc (&acc)[MR][NV], const int16x8_t (&a)[MR], const int16_t* w) {
-    unroll<NV>([&](auto j) QNNP_LAMBDA {
-      const int16x4_t weights = vld1_s16(w + 4 * (LANE * NV + j));
-      unroll<MR>([&](auto i)
-                     QNNP_LAMBDA { acc[i][j] = vmlal_laneq_s16(acc[i][j], weights, a[i], LANE); });
-    });
-  }
-
-  template <int MR, int NV, class Load>
-  static QNNP_INLINE void step(Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR], size_t k,
-                               const uint8_t* b, Load load) {
-    const int16_t* w = reinterpret_cast<const int16_t*>(b);
-    int16x8_t a[MR];
-    unroll<MR>([&](auto i) QNNP_LAMBDA {
-      uint8x8_t bytes = load(p[i] + k);
-      if (kFlip) bytes = veor_u8(bytes, vdup_n_u8(0x80));
-      a[i] = vreinterpretq_s16_u16(vmovl_u8(bytes));
-    });
-    lane<0>(acc, a, w);
-    lane<1>(acc, a, w);
-    lane<2>(acc, a, w);
-    lane<3>(acc, a, w);
-    lane<4>(acc, a, w);
-    lane<5>(acc, a, w);
-    lane<6>(acc, a, w);
-    lane<7>(acc, a, w);
-  }
-
-  template <int NV>
-  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale, const Output& out,
-                                uint8_t* c, size_t n) {
-    neon_store_row<NV>(acc, scale, out, c, n);
-  }
-  template <int NV>
-  static QNNP_INLINE void spill(const Acc (&acc)[NV], int32_t* sums) {
-    neon_spill(acc, sums);
-  }
-};
 
 }  // namespace
 }  // namespace qnnp

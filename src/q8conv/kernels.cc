@@ -4,7 +4,7 @@
 namespace qnnp {
 namespace {
 constexpr const ConvKernel* kKernels[] = {
-#define QNNP_Q8CONV(isa, mr, nr) &q8conv_##mr##x##nr##__##isa,
+#define QNNP_Q8CONV(isa, tile) &q8conv_##tile##__##isa,
 #include "q8conv/kernels.inc"
 #undef QNNP_Q8CONV
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "isa/neon.h"
-
-#include "q8conv/tile.h"
+#include "q8conv/band_tile.h"
+#include "q8gemm/neon_rows.h"
 
 namespace qnnp {
-QNNP_DEFINE_Q8CONV(Neon, neon, 6, 8)
+QNNP_DEFINE_Q8CONV_BAND(NeonBand, neon, 4x16, neon_strips)
+QNNP_DEFINE_Q8CONV_BAND(NeonBand, neon, 4x16_intrinsics, neon_intrinsics_strips)
 }  // namespace qnnp

@@ -114,7 +114,7 @@ struct ConvPairRows {
 
   template <class I>
   QNNP_INLINE void taps(const Pixel& pixel, const Chunk& chunk, int16_t* to) const {
-    const size_t n = min(chunk.words / chunk.runs, length - chunk.offset), run_words = n + n % 2;
+    const size_t n = min(chunk.units / chunk.runs, length - chunk.offset), run_words = n + n % 2;
     ptrdiff_t ky = static_cast<ptrdiff_t>(chunk.run) / g.kernel_width;
     ptrdiff_t kx = static_cast<ptrdiff_t>(chunk.run) % g.kernel_width;
     for (size_t run = 0; run < chunk.runs; run++, to += run_words) {

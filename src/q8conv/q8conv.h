@@ -53,7 +53,7 @@ struct ConvKernel {
   void run(const ConvArgs& args, bool flip = false) const { entry[flip](args); }
 };
 
-#define QNNP_Q8CONV(isa, mr, nr) extern const ConvKernel q8conv_##mr##x##nr##__##isa;
+#define QNNP_Q8CONV(isa, tile) extern const ConvKernel q8conv_##tile##__##isa;
 #include "q8conv/kernels.inc"
 #undef QNNP_Q8CONV
 

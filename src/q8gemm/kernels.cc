@@ -4,7 +4,7 @@
 namespace qnnp {
 namespace {
 constexpr const GemmKernel* kKernels[] = {
-#define QNNP_Q8GEMM(isa, mr, nr) &q8gemm_##mr##x##nr##__##isa,
+#define QNNP_Q8GEMM(isa, tile) &q8gemm_##tile##__##isa,
 #include "q8gemm/kernels.inc"
 #undef QNNP_Q8GEMM
 };

@@ -42,7 +42,7 @@ void pack_run(const PackShape& shape, const WeightSource& source, const uint8_t*
   const size_t step_bytes = size_t{format.nr} * format.step * code_bytes(format.code);
   for (size_t done = 0; done < shape.length; done += format.step, out += step_bytes) {
     const size_t end = min(done + format.step, shape.length);
-    const bool overlaps = end >= format.step && format.order != SlotOrder::pairs;
+    const bool overlaps = end >= format.step && !format.copies_rows();
     const size_t begin = overlaps ? end - format.step : done;
     for (size_t k = done; k < end; k++) {
       put_code(format, out, position(format, slot, k - begin), source.code(column, first + k),
@@ -62,6 +62,21 @@ int32_t run_sum(const PackShape& shape, const WeightSource& source, const uint8_
     sum += int32_t{source.code(column, run * shape.length + k)} - zero;
   }
   return static_cast<int32_t>(static_cast<uint32_t>(source.input_zero_point * sum));
+}
+
+// What a column's sum lacks where rows are a - 128 or minus (127 - a). May wrap.
+uint32_t row_code_offset(const PackShape& shape, const WeightSource& source,
+                         const uint8_t* column) {
+  if (shape.format.rows == RowCode::direct) return 0;
+  const bool alternating = shape.format.rows == RowCode::alternating;
+  int64_t sum = 0;
+  for (size_t run = 0; run < shape.runs; run++) {
+    for (size_t k = 0; k < shape.length; k++) {
+      const int32_t w = int32_t{source.code(column, run * shape.length + k)} - 128;
+      sum += w * (alternating && k % 4 >= 2 ? 127 : 128);
+    }
+  }
+  return static_cast<uint32_t>(sum);
 }
 
 }  // namespace
@@ -116,6 +131,8 @@ Status pack_weights(const PackShape& shape, const WeightSource& source, uint8_t*
       if (n >= shape.columns) break;
       const uint8_t* kernel = source.column(n, depth);
       QNNP_TRY(fold_bias(source, kernel, depth, n, &bias[slot]));
+      bias[slot] = static_cast<int32_t>(static_cast<uint32_t>(bias[slot]) +
+                                        row_code_offset(shape, source, kernel));
       scale[slot] = source.scales[n];
       for (size_t run = 0; run < shape.runs; run++) {
         pack_run(shape, source, kernel, run * shape.length, slot, weights + run * run_bytes);

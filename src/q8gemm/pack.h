@@ -4,7 +4,7 @@
 //
 // A block of nr columns:  int32 bias[nr], float scale[nr], then for every run and every step of it
 // nr * step weights, then, where there are several runs, int32 run_sums[runs][nr].
-// bias = bias - a_zero * sum(w - w_zero); run_sums = a_zero * the sum of a run's codes, that is what
+// bias = bias - a_zero * sum(w - w_zero), and what the rows' code asks for (RowCode); run_sums = a_zero * the sum of a run's codes, that is what
 // a run of padding adds to an accumulator. Blocks start at multiples of kAlignment; columns past n
 // are zero.
 #pragma once
@@ -22,8 +22,7 @@ struct PackShape {
 
   size_t steps() const { return runs * ceil_div(length, format.step); }
   size_t blocks() const { return ceil_div(columns, format.nr); }
-  // Pair tiles do not leave out runs.
-  bool has_run_sums() const { return runs > 1 && format.order != SlotOrder::pairs; }
+  bool has_run_sums() const { return runs > 1 && !format.copies_rows(); }
   CheckedSize block_bytes() const;
   CheckedSize bytes() const { return block_bytes() * blocks(); }
 };

@@ -14,6 +14,7 @@
 // them; they are widened again for every block of columns, which costs about 5 % of a block.
 #pragma once
 
+#include "q8gemm/chunks.h"
 #include "q8gemm/q8gemm.h"
 #include "q8gemm/store_wide.h"
 
@@ -22,12 +23,6 @@ namespace {
 
 constexpr size_t kBandWords = 32768;  // 64 KB of stack
 constexpr size_t kPitchUnit = 16;     // words; one vector of 256 bits
-
-// Part of every row: bytes [offset, offset + words) of `runs` runs from `run`, as many as there
-// are. Either runs = 1 or all of their bytes.
-struct Chunk {
-  size_t run, runs, offset, words;
-};
 
 // What a strip of tiles needs: they lie below each other in one block of columns.
 struct Strip {
@@ -129,44 +124,6 @@ void band(Strip s, size_t rows, const typename I::Output& output) {
   strip_of<I, MR, NV, BV>(s, size - 1, smaller, output);
 }
 
-// How rows are cut: chunks of `runs` runs, or pieces of `words` words of a run.
-struct Chunks {
-  size_t total, run_words, most;  // runs of a row, their even length, the most words of a chunk
-  Chunk chunk = {};
-
-  // With at least `rows` rows in the buffer.
-  QNNP_INLINE Chunks(size_t runs, size_t length, size_t rows)
-      : total(runs),
-        run_words(round_up(length, 2)),
-        most(min(kBandWords / rows / kPitchUnit * kPitchUnit - kPitchUnit, runs * run_words)) {}
-  QNNP_INLINE bool whole() const { return total * run_words <= most; }
-  QNNP_INLINE size_t pitch() const { return round_up(most, kPitchUnit) + kPitchUnit; }
-  // The first chunk, and the one after `chunk`; false: there is none.
-  QNNP_INLINE void start() {
-    chunk = total == 0          ? Chunk{0, 0, 0, 0}
-            : run_words <= most ? Chunk{0, most / run_words, 0, most / run_words * run_words}
-                                : Chunk{0, 1, 0, most};
-  }
-  QNNP_INLINE bool last() const {
-    return chunk.run + chunk.runs == total &&
-           (chunk.runs != 1 || chunk.offset + chunk.words == run_words);
-  }
-  QNNP_INLINE void next() {
-    if (run_words <= most) {
-      chunk.run += chunk.runs;
-      chunk.runs = min(chunk.runs, total - chunk.run);
-      chunk.words = chunk.runs * run_words;
-      return;
-    }
-    chunk.offset += chunk.words;
-    if (chunk.offset == run_words) {
-      chunk.offset = 0;
-      chunk.run++;
-    }
-    chunk.words = min(most, run_words - chunk.offset);
-  }
-};
-
 // All `count` rows against all columns of the panel.
 template <class I, int MR, int NV, class Rows>
 QNNP_INLINE void run_pairs(const Rows& rows, size_t count, const Panel& panel) {
@@ -175,8 +132,11 @@ QNNP_INLINE void run_pairs(const Rows& rows, size_t count, const Panel& panel) {
   alignas(64) int32_t sums[kMaxRows * kNr];
   const typename I::Output output(panel.output);
   const OutputKind kind = panel.output.kind;
-  Chunks cut(rows.runs, rows.length, 2 * MR);
-  const size_t most_rows = kBandWords / cut.pitch() / MR * MR;
+  // At least two tiles of rows.
+  constexpr size_t kMostWords = kBandWords / (2 * MR) / kPitchUnit * kPitchUnit - kPitchUnit;
+  Chunks cut(rows.runs, round_up(rows.length, 2), kMostWords);
+  const size_t pitch = round_up(cut.most, kPitchUnit) + kPitchUnit;
+  const size_t most_rows = kBandWords / pitch / MR * MR;
   for (size_t first = 0, size; first < count; first += size) {
     size = min(most_rows, count - first);
     const uint8_t* block = panel.weights;
@@ -185,7 +145,7 @@ QNNP_INLINE void run_pairs(const Rows& rows, size_t count, const Panel& panel) {
       const int32_t* bias = reinterpret_cast<const int32_t*>(block);
       const float* scale = reinterpret_cast<const float*>(bias + kNr);
       Strip s = {words,
-                 cut.pitch(),
+                 pitch,
                  0,
                  reinterpret_cast<const uint8_t*>(scale + kNr),
                  bias,
@@ -201,12 +161,12 @@ QNNP_INLINE void run_pairs(const Rows& rows, size_t count, const Panel& panel) {
         last = cut.last();
         // Where a deconvolution's kernel does not reach, there are no runs: the bias alone.
         if (rows.runs != 0 && (!cut.whole() || block == panel.weights)) {
-          rows.template widen<I>(first, size, cut.chunk, words, cut.pitch());
+          rows.template widen<I>(first, size, cut.chunk, words, pitch);
         }
-        s.steps = cut.chunk.words / 2;
+        s.steps = cut.chunk.units / 2;
         s.sums = last && kind == OutputKind::bytes ? nullptr : sums;
         band<I, MR, NV, NV>(s, size, output);
-        s.b += cut.chunk.words * kNr * 2;
+        s.b += cut.chunk.units * kNr * 2;
         s.start = sums;
         s.start_stride = kNr;
         if (!last) cut.next();
@@ -242,7 +202,7 @@ struct GemmPairRows {
   QNNP_INLINE void widen(size_t first, size_t count, const Chunk& chunk, int16_t* to,
                          size_t pitch) const {
     const uint8_t* from = a + first * stride + chunk.offset;
-    const size_t n = min(chunk.words, length - chunk.offset);
+    const size_t n = min(chunk.units, length - chunk.offset);
     for (; count != 0; count--, from += stride, to += pitch) {
       widen_run<I>(from, n, flip, to);
       if (n % 2 != 0) to[n] = 0;

@@ -39,7 +39,7 @@ struct GemmKernel {
   void run(const GemmArgs& args, bool flip = false) const { entry[flip](args); }
 };
 
-#define QNNP_Q8GEMM(isa, mr, nr) extern const GemmKernel q8gemm_##mr##x##nr##__##isa;
+#define QNNP_Q8GEMM(isa, tile) extern const GemmKernel q8gemm_##tile##__##isa;
 #include "q8gemm/kernels.inc"
 #undef QNNP_Q8GEMM
 

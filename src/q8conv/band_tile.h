@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Convolution through q8gemm/band_tile.h: where the runs of output pixels are. A run is one tap's
+// channels, or, with few channels, `patch_rows` kernel rows, which are put together first.
+#pragma once
+
+#include "q8conv/rows.h"
+#include "q8gemm/band_tile.h"
+
+namespace qnnp {
+namespace {
+
+struct ConvBandRows {
+  static constexpr size_t kVector = 16;
+
+  const ConvGeometry g;  // a copy: stores cannot alias it
+  const uint8_t* const image;
+  const uint8_t* const image_end;
+  const ptrdiff_t first_pixel, row_stride;
+  size_t runs, length;
+  ptrdiff_t out_y = 0, out_x = 0;  // the next pixel
+  Chunk chunk = {};
+  // Small kernels in a dense image: where a pixel's bytes are in its kernel rows, 16 bytes of each.
+  static constexpr ptrdiff_t kLines = 3;
+  bool by_lines = false;
+  ptrdiff_t line_distance = 0, reach = 0;  // from a pixel's first byte past all that is read
+  uint8_t table[kLines * kVector];
+
+  QNNP_INLINE explicit ConvBandRows(const ConvArgs& args)
+      : g(*args.geometry),
+        image(args.image),
+        image_end(image + (g.input_height * g.input_width - 1) * g.pixel_stride +
+                  static_cast<ptrdiff_t>(g.channels)),
+        first_pixel(static_cast<ptrdiff_t>(args.first_pixel)),
+        row_stride(g.input_width * g.pixel_stride) {
+    const size_t taps = static_cast<size_t>(g.kernel_height * g.kernel_width);
+    const size_t together = static_cast<size_t>(g.patch_rows * g.kernel_width);
+    runs = together == 0 ? taps : taps / together;
+    length = max<size_t>(together, 1) * g.channels;
+    pick_lines();
+  }
+
+  QNNP_INLINE void start(size_t first, const Chunk& part) {
+    const ptrdiff_t pixel = first_pixel + static_cast<ptrdiff_t>(first);
+    out_y = pixel / g.output_width;
+    out_x = pixel % g.output_width;
+    chunk = part;
+  }
+
+  struct Pixel {
+    ptrdiff_t y, x;  // of its first tap
+    bool inside;     // all its taps are
+  };
+  QNNP_INLINE Pixel take() {
+    const ptrdiff_t y = out_y * g.subsampling_height - g.padding_top;
+    const ptrdiff_t x = out_x * g.subsampling_width - g.padding_left;
+    if (++out_x == g.output_width) {
+      out_x = 0;
+      out_y++;
+    }
+    const bool inside = y >= 0 && x >= 0 &&
+                        y + (g.kernel_height - 1) * g.dilation_height < g.input_height &&
+                        x + (g.kernel_width - 1) * g.dilation_width < g.input_width;
+    return {y, x, inside};
+  }
+
+  template <class Packer>
+  QNNP_INLINE void pack(Packer& packer) {
+    Pixel pixels[Packer::kRows];
+    bool inside = true;
+    unroll<Packer::kRows>([&](auto i) QNNP_LAMBDA {
+      pixels[i] = take();
+      inside = inside && pixels[i].inside;
+    });
+    if (by_lines && inside && add_lines(packer, pixels)) return;
+    if (g.patch_rows != 0) {
+      add_patches(packer, pixels);
+    } else {
+      add_taps(packer, pixels, inside);
+    }
+  }
+
+ private:
+  QNNP_INLINE void pick_lines() {
+    const ptrdiff_t row_bytes = g.kernel_width * static_cast<ptrdiff_t>(g.channels);
+    by_lines = g.dense && g.patch_rows == g.kernel_height && g.kernel_height <= kLines &&
+               row_bytes <= static_cast<ptrdiff_t>(kVector);
+    if (!by_lines) return;
+    memset(table, 0xff, sizeof(table));
+    uint8_t* to = table;
+    for (ptrdiff_t line = 0; line < g.kernel_height; line++) {
+      for (ptrdiff_t i = 0; i < row_bytes; i++) *to++ = static_cast<uint8_t>(16 * line + i);
+    }
+    // A kernel of one row reads it three times; one of two reads a third, which must exist.
+    line_distance = g.kernel_height == 1 ? 0 : g.dilation_height * row_stride;
+    reach = (kLines - 1) * line_distance + static_cast<ptrdiff_t>(kVector);
+  }
+
+  // False: that would read past the image.
+  template <class Packer>
+  QNNP_INLINE bool add_lines(Packer& packer, const Pixel (&pixels)[Packer::kRows]) {
+    static_assert(Packer::kLines == kLines, "what the table is made for");
+    const uint8_t* p[Packer::kRows];
+    unroll<Packer::kRows>([&](auto i) QNNP_LAMBDA {
+      p[i] = image + pixels[i].y * row_stride + pixels[i].x * g.pixel_stride;
+    });
+    if (image_end - p[Packer::kRows - 1] < reach) return false;
+    packer.add_lines(p, line_distance, table, length);
+    return true;
+  }
+
+  QNNP_INLINE const uint8_t* address(ptrdiff_t row, ptrdiff_t column) const {
+    const bool in_image = row >= 0 && row < g.input_height && column >= 0 && column < g.input_width;
+    return in_image ? image + row * row_stride + column * g.pixel_stride : g.zeros;
+  }
+
+  template <class Packer>
+  QNNP_INLINE void add_taps(Packer& packer, const Pixel (&pixels)[Packer::kRows], bool inside) {
+    constexpr int kRows = Packer::kRows;
+    const size_t n = min(chunk.units, length - chunk.offset);
+    const uint8_t *first[kRows], *p[kRows];
+    unroll<kRows>([&](auto i) QNNP_LAMBDA {
+      first[i] = image + pixels[i].y * row_stride + pixels[i].x * g.pixel_stride + chunk.offset;
+    });
+    ptrdiff_t ky = static_cast<ptrdiff_t>(chunk.run) / g.kernel_width;
+    ptrdiff_t kx = static_cast<ptrdiff_t>(chunk.run) % g.kernel_width;
+    for (size_t run = 0; run < chunk.runs; run++) {
+      const ptrdiff_t down = ky * g.dilation_height, right = kx * g.dilation_width;
+      const ptrdiff_t tap = down * row_stride + right * g.pixel_stride;
+      unroll<kRows>([&](auto i) QNNP_LAMBDA {
+        p[i] = inside ? first[i] + tap
+                      : address(pixels[i].y + down, pixels[i].x + right) + chunk.offset;
+      });
+      packer.add(p, n);
+      if (++kx == g.kernel_width) {
+        kx = 0;
+        ky++;
+      }
+    }
+  }
+
+  template <class Packer>
+  QNNP_INLINE void add_patches(Packer& packer, const Pixel (&pixels)[Packer::kRows]) {
+    constexpr int kRows = Packer::kRows;
+    uint8_t patch[kRows][kMaxPatch + kVector];
+    const uint8_t* p[kRows];
+    unroll<kRows>([&](auto i) QNNP_LAMBDA { p[i] = patch[i]; });
+    for (size_t run = chunk.run; run < chunk.run + chunk.runs; run++) {
+      const ptrdiff_t down = static_cast<ptrdiff_t>(run) * g.patch_rows * g.dilation_height;
+      for (int i = 0; i < kRows; i++) {
+        const ptrdiff_t row = pixels[i].y + down;
+        if (!pixels[i].inside || !g.dense || !copy_rows(row, pixels[i].x, patch[i])) {
+          gather(row, pixels[i].x, patch[i]);
+        }
+      }
+      packer.template add<true>(p, length);
+    }
+  }
+
+  // Kernel rows inside a dense image by whole vectors: the next one overwrites what is too much.
+  // False: that would read past the image.
+  QNNP_INLINE bool copy_rows(ptrdiff_t row, ptrdiff_t column, uint8_t* to) const {
+    const ptrdiff_t row_bytes = g.kernel_width * static_cast<ptrdiff_t>(g.channels);
+    const ptrdiff_t below = g.dilation_height * row_stride;
+    const uint8_t* from = image + row * row_stride + column * g.pixel_stride;
+    const ptrdiff_t needed =
+        (g.patch_rows - 1) * below +
+        static_cast<ptrdiff_t>(round_up(static_cast<size_t>(row_bytes), kVector));
+    if (image_end - from < needed) return false;
+    for (ptrdiff_t i = 0; i < g.patch_rows; i++, from += below, to += row_bytes) {
+      ptrdiff_t k = 0;
+      do {
+        memcpy(to + k, from + k, kVector);
+        k += kVector;
+      } while (k < row_bytes);
+    }
+    return true;
+  }
+
+  // Anywhere. Not inlined: seldom, and long.
+  __attribute__((noinline)) void gather(ptrdiff_t row, ptrdiff_t column, uint8_t* to) const {
+    for (ptrdiff_t i = 0; i < g.patch_rows; i++, row += g.dilation_height) {
+      for (ptrdiff_t kx = 0; kx < g.kernel_width; kx++, to += g.channels) {
+        copy_short(to, address(row, column + kx * g.dilation_width), g.channels);
+      }
+    }
+  }
+};
+
+template <class I, const StripKernels& kKernels, bool kFlip>
+void conv_band(const ConvArgs& args) {
+  ConvBandRows rows(args);
+  run_band<I>(rows, args.pixels, args.panel, kFlip ? 0x80 : 0, kKernels);
+}
+
+}  // namespace
+
+// One row of the table, beside its kernel.
+#define QNNP_DEFINE_Q8CONV_BAND(Traits, isa, tile, strips) \
+  const ConvKernel q8conv_##tile##__##isa = {              \
+      #tile "__" #isa,                                     \
+      Traits::kIsa,                                        \
+      band_format<Traits>(),                               \
+      {conv_band<Traits, strips, false>, conv_band<Traits, strips, true>}};
+
+}  // namespace qnnp

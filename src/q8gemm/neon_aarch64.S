@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// NEON without dot product, tiles of 4, 2 or 1 rows and 16 columns; neon.cc says what is multiplied
+// and has the same kernels in intrinsics. Four bytes of depth at a time:
+//
+//                  v8: k0 k1 of columns 0 - 7      v9: of columns 8 - 15      (weights)
+//                  v10: k2 k3                      v11: k2 k3
+//   rows of A
+//   v0  v4         v16 v17 v18 v19        v0 - v3: k0 k1 of a row, eight times
+//   v1  v5         v20 v21 v22 v23        v4 - v7: k2 k3
+//   v2  v6         v24 v25 v26 v27        v12 - v15: 16-bit sums of one row
+//   v3  v7         v28 v29 v30 v31
+//
+// The loop, for each row:
+//   v12 - v15  = weights(k0 k1) * a(k0 k1)
+//   v12 - v15 -= weights(k2 k3) * a(k2 k3)
+//   sums of the row += pairs of v12 - v15
+#include "q8gemm/strip_aarch64.inc"
+
+.macro first a
+  smull v12.8h, v8.8b, v\a\().8b
+  smull2 v13.8h, v8.16b, v\a\().16b
+  smull v14.8h, v9.8b, v\a\().8b
+  smull2 v15.8h, v9.16b, v\a\().16b
+.endm
+
+.macro second a
+  smlsl v12.8h, v10.8b, v\a\().8b
+  smlsl2 v13.8h, v10.16b, v\a\().16b
+  smlsl v14.8h, v11.8b, v\a\().8b
+  smlsl2 v15.8h, v11.16b, v\a\().16b
+.endm
+
+.macro last s0, s1, s2, s3
+  sadalp v\s0\().4s, v12.8h
+  sadalp v\s1\().4s, v13.8h
+  sadalp v\s2\().4s, v14.8h
+  sadalp v\s3\().4s, v15.8h
+.endm
+
+// The end of a row and the beginning of the next.
+.macro turn s0, s1, s2, s3, a
+  sadalp v\s0\().4s, v12.8h
+  smull v12.8h, v8.8b, v\a\().8b
+  sadalp v\s1\().4s, v13.8h
+  smull2 v13.8h, v8.16b, v\a\().16b
+  sadalp v\s2\().4s, v14.8h
+  smull v14.8h, v9.8b, v\a\().8b
+  sadalp v\s3\().4s, v15.8h
+  smull2 v15.8h, v9.16b, v\a\().16b
+.endm
+
+.macro kernel rows
+QNNP_FUNCTION qnnp_q8gemm_neon_\rows\()x16
+  load_strip
+0:
+  start_tile \rows
+2:
+  ldp q8, q9, [x11], #32
+  .if \rows == 4
+  ld4r {v0.8h, v1.8h, v2.8h, v3.8h}, [x1], #8
+  ldp q10, q11, [x11], #32
+  ld4r {v4.8h, v5.8h, v6.8h, v7.8h}, [x1], #8
+  first 0
+  subs x12, x12, #1
+  second 4
+  turn 16, 17, 18, 19, 1
+  second 5
+  turn 20, 21, 22, 23, 2
+  second 6
+  turn 24, 25, 26, 27, 3
+  second 7
+  last 28, 29, 30, 31
+  .elseif \rows == 2
+  ld4r {v0.8h, v1.8h, v2.8h, v3.8h}, [x1], #8
+  ldp q10, q11, [x11], #32
+  first 0
+  subs x12, x12, #1
+  second 2
+  turn 16, 17, 18, 19, 1
+  second 3
+  last 20, 21, 22, 23
+  .else
+  ld2r {v0.8h, v1.8h}, [x1], #4
+  ldp q10, q11, [x11], #32
+  first 0
+  subs x12, x12, #1
+  second 1
+  last 16, 17, 18, 19
+  .endif
+  b.ne 2b
+  store_tile \rows
+QNNP_END_FUNCTION qnnp_q8gemm_neon_\rows\()x16
+.endm
+
+kernel 4
+kernel 2
+kernel 1
