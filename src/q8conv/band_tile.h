@@ -17,12 +17,13 @@ struct ConvBandRows {
   const uint8_t* const image_end;
   const ptrdiff_t first_pixel, row_stride;
   size_t runs, length;
+  ptrdiff_t end_y, end_x;          // first taps before them, and not negative, have all inside
   ptrdiff_t out_y = 0, out_x = 0;  // the next pixel
   Chunk chunk = {};
   // Small kernels in a dense image: where a pixel's bytes are in its kernel rows, 16 bytes of each.
   static constexpr ptrdiff_t kLines = 3;
   bool by_lines = false;
-  ptrdiff_t line_distance = 0, reach = 0;  // from a pixel's first byte past all that is read
+  ptrdiff_t line_distance = 0, lines_reach = 0;  // from a first tap past all that is read
   uint8_t table[kLines * kVector];
 
   QNNP_INLINE explicit ConvBandRows(const ConvArgs& args)
@@ -31,7 +32,9 @@ struct ConvBandRows {
         image_end(image + (g.input_height * g.input_width - 1) * g.pixel_stride +
                   static_cast<ptrdiff_t>(g.channels)),
         first_pixel(static_cast<ptrdiff_t>(args.first_pixel)),
-        row_stride(g.input_width * g.pixel_stride) {
+        row_stride(g.input_width * g.pixel_stride),
+        end_y(g.input_height - (g.kernel_height - 1) * g.dilation_height),
+        end_x(g.input_width - (g.kernel_width - 1) * g.dilation_width) {
     const size_t taps = static_cast<size_t>(g.kernel_height * g.kernel_width);
     const size_t together = static_cast<size_t>(g.patch_rows * g.kernel_width);
     runs = together == 0 ? taps : taps / together;
@@ -46,40 +49,31 @@ struct ConvBandRows {
     chunk = part;
   }
 
-  struct Pixel {
-    ptrdiff_t y, x;  // of its first tap
-    bool inside;     // all its taps are
-  };
-  QNNP_INLINE Pixel take() {
-    const ptrdiff_t y = out_y * g.subsampling_height - g.padding_top;
-    const ptrdiff_t x = out_x * g.subsampling_width - g.padding_left;
-    if (++out_x == g.output_width) {
-      out_x = 0;
-      out_y++;
-    }
-    const bool inside = y >= 0 && x >= 0 &&
-                        y + (g.kernel_height - 1) * g.dilation_height < g.input_height &&
-                        x + (g.kernel_width - 1) * g.dilation_width < g.input_width;
-    return {y, x, inside};
-  }
-
   template <class Packer>
   QNNP_INLINE void pack(Packer& packer) {
-    Pixel pixels[Packer::kRows];
-    bool inside = true;
-    unroll<Packer::kRows>([&](auto i) QNNP_LAMBDA {
-      pixels[i] = take();
-      inside = inside && pixels[i].inside;
-    });
-    if (by_lines && inside && add_lines(packer, pixels)) return;
-    if (g.patch_rows != 0) {
-      add_patches(packer, pixels);
+    constexpr int kRows = Packer::kRows;
+    const uint8_t* first[kRows];  // the first taps, where all taps of all pixels are inside
+    Pixel pixels[kRows];
+    const bool neighbours = take_neighbours(pixels[0], first);
+    const bool inside = neighbours || take(pixels, first);
+    if (inside && by_lines && image_end - first[kRows - 1] >= lines_reach) {
+      packer.add_lines(first, line_distance, table, length);
+    } else if (g.patch_rows == 0) {
+      add_taps(packer, pixels, first, inside);
     } else {
-      add_taps(packer, pixels, inside);
+      for (int i = 1; neighbours && i < kRows; i++) {
+        pixels[i] = {pixels[0].y, pixels[i - 1].x + g.subsampling_width, true};
+      }
+      add_patches(packer, pixels, first);
     }
   }
 
  private:
+  struct Pixel {
+    ptrdiff_t y, x;  // of its first tap
+    bool inside;     // all its taps are
+  };
+
   QNNP_INLINE void pick_lines() {
     const ptrdiff_t row_bytes = g.kernel_width * static_cast<ptrdiff_t>(g.channels);
     by_lines = g.dense && g.patch_rows == g.kernel_height && g.kernel_height <= kLines &&
@@ -92,20 +86,42 @@ struct ConvBandRows {
     }
     // A kernel of one row reads it three times; one of two reads a third, which must exist.
     line_distance = g.kernel_height == 1 ? 0 : g.dilation_height * row_stride;
-    reach = (kLines - 1) * line_distance + static_cast<ptrdiff_t>(kVector);
+    lines_reach = (kLines - 1) * line_distance + static_cast<ptrdiff_t>(kVector);
   }
 
-  // False: that would read past the image.
-  template <class Packer>
-  QNNP_INLINE bool add_lines(Packer& packer, const Pixel (&pixels)[Packer::kRows]) {
-    static_assert(Packer::kLines == kLines, "what the table is made for");
-    const uint8_t* p[Packer::kRows];
-    unroll<Packer::kRows>([&](auto i) QNNP_LAMBDA {
-      p[i] = image + pixels[i].y * row_stride + pixels[i].x * g.pixel_stride;
-    });
-    if (image_end - p[Packer::kRows - 1] < reach) return false;
-    packer.add_lines(p, line_distance, table, length);
+  // Pixels of one output row, inside the image; false: these are not.
+  template <int R>
+  QNNP_INLINE bool take_neighbours(Pixel& pixel, const uint8_t* (&first)[R]) {
+    const ptrdiff_t y = out_y * g.subsampling_height - g.padding_top;
+    const ptrdiff_t x = out_x * g.subsampling_width - g.padding_left;
+    const ptrdiff_t last_x = x + (R - 1) * g.subsampling_width;
+    if (out_x + R > g.output_width || y < 0 || x < 0 || y >= end_y || last_x >= end_x) return false;
+    const ptrdiff_t step = g.subsampling_width * g.pixel_stride;
+    const uint8_t* tap = image + y * row_stride + x * g.pixel_stride;
+    unroll<R>([&](auto i) QNNP_LAMBDA { first[i] = tap + i * step; });
+    pixel = {y, x, true};
+    advance(R);
     return true;
+  }
+  template <int R>
+  QNNP_INLINE bool take(Pixel (&pixels)[R], const uint8_t* (&first)[R]) {
+    bool inside = true;
+    for (int i = 0; i < R; i++) {
+      const ptrdiff_t y = out_y * g.subsampling_height - g.padding_top;
+      const ptrdiff_t x = out_x * g.subsampling_width - g.padding_left;
+      pixels[i] = {y, x, y >= 0 && x >= 0 && y < end_y && x < end_x};
+      first[i] = pixels[i].inside ? image + y * row_stride + x * g.pixel_stride : image;
+      inside = inside && pixels[i].inside;
+      advance(1);
+    }
+    return inside;
+  }
+  QNNP_INLINE void advance(ptrdiff_t pixels) {
+    out_x += pixels;
+    if (out_x == g.output_width) {
+      out_x = 0;
+      out_y++;
+    }
   }
 
   QNNP_INLINE const uint8_t* address(ptrdiff_t row, ptrdiff_t column) const {
@@ -113,22 +129,21 @@ struct ConvBandRows {
     return in_image ? image + row * row_stride + column * g.pixel_stride : g.zeros;
   }
 
-  template <class Packer>
-  QNNP_INLINE void add_taps(Packer& packer, const Pixel (&pixels)[Packer::kRows], bool inside) {
-    constexpr int kRows = Packer::kRows;
+  template <class Packer, int R>
+  QNNP_INLINE void add_taps(Packer& packer, const Pixel (&pixels)[R],
+                            const uint8_t* const (&first)[R], bool inside) {
     const size_t n = min(chunk.units, length - chunk.offset);
-    const uint8_t *first[kRows], *p[kRows];
-    unroll<kRows>([&](auto i) QNNP_LAMBDA {
-      first[i] = image + pixels[i].y * row_stride + pixels[i].x * g.pixel_stride + chunk.offset;
-    });
+    const uint8_t* p[R];
     ptrdiff_t ky = static_cast<ptrdiff_t>(chunk.run) / g.kernel_width;
     ptrdiff_t kx = static_cast<ptrdiff_t>(chunk.run) % g.kernel_width;
     for (size_t run = 0; run < chunk.runs; run++) {
       const ptrdiff_t down = ky * g.dilation_height, right = kx * g.dilation_width;
       const ptrdiff_t tap = down * row_stride + right * g.pixel_stride;
-      unroll<kRows>([&](auto i) QNNP_LAMBDA {
-        p[i] = inside ? first[i] + tap
-                      : address(pixels[i].y + down, pixels[i].x + right) + chunk.offset;
+      for (int i = 0; i < R && !inside; i++) {
+        p[i] = address(pixels[i].y + down, pixels[i].x + right) + chunk.offset;
+      }
+      unroll<R>([&](auto i) QNNP_LAMBDA {
+        if (inside) p[i] = first[i] + tap + chunk.offset;
       });
       packer.add(p, n);
       if (++kx == g.kernel_width) {
@@ -138,19 +153,18 @@ struct ConvBandRows {
     }
   }
 
-  template <class Packer>
-  QNNP_INLINE void add_patches(Packer& packer, const Pixel (&pixels)[Packer::kRows]) {
-    constexpr int kRows = Packer::kRows;
-    uint8_t patch[kRows][kMaxPatch + kVector];
-    const uint8_t* p[kRows];
-    unroll<kRows>([&](auto i) QNNP_LAMBDA { p[i] = patch[i]; });
+  template <class Packer, int R>
+  QNNP_INLINE void add_patches(Packer& packer, const Pixel (&pixels)[R],
+                               const uint8_t* const (&first)[R]) {
+    uint8_t patch[R][kMaxPatch + kVector];
+    const uint8_t* p[R];
+    unroll<R>([&](auto i) QNNP_LAMBDA { p[i] = patch[i]; });
     for (size_t run = chunk.run; run < chunk.run + chunk.runs; run++) {
       const ptrdiff_t down = static_cast<ptrdiff_t>(run) * g.patch_rows * g.dilation_height;
-      for (int i = 0; i < kRows; i++) {
-        const ptrdiff_t row = pixels[i].y + down;
-        if (!pixels[i].inside || !g.dense || !copy_rows(row, pixels[i].x, patch[i])) {
-          gather(row, pixels[i].x, patch[i]);
-        }
+      for (int i = 0; i < R; i++) {
+        const uint8_t* from = first[i] + down * row_stride;
+        if (pixels[i].inside && g.dense && copy_rows(from, patch[i])) continue;
+        gather(pixels[i].y + down, pixels[i].x, patch[i]);
       }
       packer.template add<true>(p, length);
     }
@@ -158,10 +172,9 @@ struct ConvBandRows {
 
   // Kernel rows inside a dense image by whole vectors: the next one overwrites what is too much.
   // False: that would read past the image.
-  QNNP_INLINE bool copy_rows(ptrdiff_t row, ptrdiff_t column, uint8_t* to) const {
+  QNNP_INLINE bool copy_rows(const uint8_t* from, uint8_t* to) const {
     const ptrdiff_t row_bytes = g.kernel_width * static_cast<ptrdiff_t>(g.channels);
     const ptrdiff_t below = g.dilation_height * row_stride;
-    const uint8_t* from = image + row * row_stride + column * g.pixel_stride;
     const ptrdiff_t needed =
         (g.patch_rows - 1) * below +
         static_cast<ptrdiff_t>(round_up(static_cast<size_t>(row_bytes), kVector));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "q8conv/band_tile.h"
 #include "q8gemm/neon_rows.h"
 
+#include "q8conv/band_tile.h"
+
 namespace qnnp {
-QNNP_DEFINE_Q8CONV_BAND(NeonBand, neon, 4x16, neon_strips)
 QNNP_DEFINE_Q8CONV_BAND(NeonBand, neon, 4x16_intrinsics, neon_intrinsics_strips)
+QNNP_DEFINE_Q8CONV_BAND(NeonBand, neon, 4x16, neon_strips)
 }  // namespace qnnp

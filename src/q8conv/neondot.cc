@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "isa/neondot.h"
+#include "q8gemm/neondot_rows.h"
 
-#include "q8conv/tile.h"
+#include "q8conv/band_tile.h"
 
 namespace qnnp {
-QNNP_DEFINE_Q8CONV(NeonDot, neondot, 4, 16)
+QNNP_DEFINE_Q8CONV_BAND(NeonDotBand, neondot, 4x16_intrinsics, neondot_intrinsics_strips)
+QNNP_DEFINE_Q8CONV_BAND(NeonDotBand, neondot, 4x16, neondot_strips)
 }  // namespace qnnp

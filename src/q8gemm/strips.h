@@ -35,5 +35,8 @@ struct StripKernels {
 #if QNNP_HAVE_NEON
 extern const StripKernels neon_strips, neon_intrinsics_strips;
 #endif
+#if QNNP_HAVE_NEONDOT
+extern const StripKernels neondot_strips, neondot_intrinsics_strips;
+#endif
 
 }  // namespace qnnp
