@@ -131,7 +131,7 @@ std::vector<std::string> own_variants() {
   std::vector<std::string> names = {"qnnpack/uint8", "qnnpack/int8", "qnnpack/uint8/zero128",
                                     "qnnpack/uint8/2_threads", "qnnpack/uint8/beside"};
   for (const char* isa : {"scalar", "sse41", "avx2", "avxvnni", "vnni256", "avx512bw", "avx512vnni",
-                          "avx512vbmi", "neon", "neondot"}) {
+                          "avx512vbmi", "neon", "neondot", "neoni8mm"}) {
     if (with_isa(isa, [] {})) names.push_back(std::string("qnnpack/uint8/") + isa);
   }
   return names;

@@ -129,6 +129,14 @@ void neondot_loop() {
 #undef QNNP_STEP
   }
 }
+
+void neoni8mm_loop() {
+  for (int r = 0; r < kRounds; r++) {
+#define QNNP_STEP(i) "smmla v" i ".4s, v30.16b, v31.16b\n"
+    asm volatile(".arch armv8.2-a+dotprod+i8mm\n" QNNP_12(QNNP_STEP) : : : QNNP_CLOBBERS);
+#undef QNNP_STEP
+  }
+}
 #endif
 
 constexpr Loop kLoops[] = {
@@ -140,6 +148,7 @@ constexpr Loop kLoops[] = {
 #elif defined(__aarch64__)
     {Isa::neon, 4, neon_loop},
     {Isa::neondot, 16, neondot_loop},
+    {Isa::neoni8mm, 32, neoni8mm_loop},
 #endif
 };
 

@@ -58,6 +58,8 @@ bool compiled(Isa isa) {
       return QNNP_HAVE_NEON;
     case Isa::neondot:
       return QNNP_HAVE_NEONDOT;
+    case Isa::neoni8mm:
+      return QNNP_HAVE_NEONI8MM;
   }
   return false;
 }
@@ -111,7 +113,7 @@ void check_table(const char* family, Span<const Kernel* const> kernels,
 // nothing from a dot product.
 const std::set<Isa> kDot = {Isa::avx512vbmi};
 const std::set<Isa> kNoDot = {Isa::avxvnni, Isa::vnni256, Isa::avx512bw, Isa::avx512vbmi,
-                              Isa::neondot};
+                              Isa::neondot, Isa::neoni8mm};
 
 TEST(Tables, NamesOrderAndInstructionSets) {
   // AVX512 machines convert with AVX2's instruction, a vector at a time.

@@ -4,6 +4,10 @@
 #include <cpuinfo.h>
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#elif defined(__aarch64__) && defined(__APPLE__)
+#include <sys/sysctl.h>
 #endif
 
 #include <atomic>
@@ -42,6 +46,22 @@ bool has_avxvnni() {
   return false;
 #endif
 }
+
+#if defined(__aarch64__)
+// Not every cpuinfo knows it.
+bool has_i8mm() {
+#if defined(__linux__)
+  constexpr unsigned long kHwcap2 = 26, kI8mm = 1ul << 13;  // AT_HWCAP2, HWCAP2_I8MM
+  return (getauxval(kHwcap2) & kI8mm) != 0;
+#elif defined(__APPLE__)
+  int has = 0;
+  size_t size = sizeof(has);
+  return sysctlbyname("hw.optional.arm.FEAT_I8MM", &has, &size, nullptr, 0) == 0 && has != 0;
+#else
+  return false;
+#endif
+}
+#endif
 
 }  // namespace
 
@@ -84,9 +104,12 @@ bool cpu_has(Isa isa) {
       return true;  // part of the base architecture
     case Isa::neondot:
       return cpuinfo_has_arm_neon_dot();
+    case Isa::neoni8mm:
+      return cpu_has(Isa::neondot) && has_i8mm();
 #else
     case Isa::neon:
     case Isa::neondot:
+    case Isa::neoni8mm:
       return false;
 #endif
   }

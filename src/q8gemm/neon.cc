@@ -44,6 +44,8 @@ void neon_strip(const Strip* strip) {
           const int16x8_t high = vmlsl_high_s8(vmull_high_s8(w01, a[0][i]), w23, a[1][i]);
           acc[i][2 * half] = vpadalq_s16(acc[i][2 * half], low);
           acc[i][2 * half + 1] = vpadalq_s16(acc[i][2 * half + 1], high);
+          // In this order, or compilers hold more products than there are registers.
+          __asm__ volatile("" : "+w"(acc[i][2 * half]), "+w"(acc[i][2 * half + 1]) : : "memory");
         });
       });
     }

@@ -88,6 +88,7 @@ QNNP_FUNCTION qnnp_q8gemm_neon_\rows\()x16
   last 16, 17, 18, 19
   .endif
   b.ne 2b
+3:
   store_tile \rows
 QNNP_END_FUNCTION qnnp_q8gemm_neon_\rows\()x16
 .endm

@@ -7,8 +7,8 @@
 //   rows of A
 //   v0.4b[0]  v1.4b[0]     v16 v17 v18 v19
 //   v0.4b[1]  v1.4b[1]     v20 v21 v22 v23      (2 rows: v0.4b[0, 1] and v0.4b[2, 3];
-//   v0.4b[2]  v1.4b[2]     v24 v25 v26 v27       1 row: v0.4b[0] and v0.4b[1])
-//   v0.4b[3]  v1.4b[3]     v28 v29 v30 v31
+//   v0.4b[2]  v1.4b[2]     v24 v25 v26 v27       1 row: v0.4b[0] and v0.4b[1], which has sums of
+//   v0.4b[3]  v1.4b[3]     v28 v29 v30 v31       its own, v20 - v23: there latency is what counts)
 //
 // The loop:
 //   v0 - v1, v4 - v11 = the rows' next bytes, the weights'
@@ -52,17 +52,31 @@
   .elseif \rows == 2
   step 8, 9, 10, 11, v0.4b[2], v0.4b[3]
   .else
-  step 8, 9, 10, 11, v0.4b[1]
+  dots 20, 21, 22, 23, 8, 9, 10, 11, v0.4b[1]
   .endif
 .endm
 
+// Everything for two steps. One row loads as much as it multiplies: there addresses do not wait for
+// each other.
 .macro load_steps rows
+  .if \rows == 1
+  ldr d0, [x1]
+  ldp q4, q5, [x11]
+  ldp q6, q7, [x11, #32]
+  add x1, x1, #8
+  ldp q8, q9, [x11, #64]
+  ldp q10, q11, [x11, #96]
+  add x11, x11, #128
+  .else
   .if \rows == 4
   ldp q0, q1, [x1], #32
-  .elseif \rows == 2
-  ldr q0, [x1], #16
   .else
-  ldr d0, [x1], #8
+  ldr q0, [x1], #16
+  .endif
+  ldp q4, q5, [x11], #32
+  ldp q6, q7, [x11], #32
+  ldp q8, q9, [x11], #32
+  ldp q10, q11, [x11], #32
   .endif
 .endm
 
@@ -81,14 +95,16 @@ QNNP_FUNCTION qnnp_q8gemm_neondot_\rows\()x16
   load_strip
 0:
   start_tile \rows
+  .if \rows == 1
+  movi v20.4s, #0
+  movi v21.4s, #0
+  movi v22.4s, #0
+  movi v23.4s, #0
+  .endif
   subs x12, x12, #2
   b.lo 7f
 2:
   load_steps \rows
-  ldp q4, q5, [x11], #32
-  ldp q6, q7, [x11], #32
-  ldp q8, q9, [x11], #32
-  ldp q10, q11, [x11], #32
   step_0 \rows
   subs x12, x12, #2
   step_1 \rows
@@ -99,6 +115,13 @@ QNNP_FUNCTION qnnp_q8gemm_neondot_\rows\()x16
   ldp q4, q5, [x11], #32
   ldp q6, q7, [x11], #32
   step_0 \rows
+3:
+  .if \rows == 1
+  add v16.4s, v16.4s, v20.4s
+  add v17.4s, v17.4s, v21.4s
+  add v18.4s, v18.4s, v22.4s
+  add v19.4s, v19.4s, v23.4s
+  .endif
   store_tile \rows
 QNNP_END_FUNCTION qnnp_q8gemm_neondot_\rows\()x16
 .endm

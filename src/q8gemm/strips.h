@@ -38,5 +38,8 @@ extern const StripKernels neon_strips, neon_intrinsics_strips;
 #if QNNP_HAVE_NEONDOT
 extern const StripKernels neondot_strips, neondot_intrinsics_strips;
 #endif
+#if QNNP_HAVE_NEONI8MM
+extern const StripKernels neoni8mm_strips, neoni8mm_intrinsics_strips;
+#endif
 
 }  // namespace qnnp
