@@ -57,9 +57,11 @@ DEMO_PACKAGES = ["dataset-fashion-mnist"]
 FASHION_MNIST = "/usr/share/datasets/fashion-mnist"
 # Target -> packages, architecture of its target packages, processors that its tests run on.
 CROSS = {
-    "aarch64": (["g++-aarch64-linux-gnu", "libc6-dev-arm64-cross", "qemu-user", "googletest"],
+    "aarch64": (["g++-aarch64-linux-gnu", "libc6-dev-arm64-cross", "qemu-user", "googletest",
+                 "flatbuffers-compiler"],
                 "arm64", ["cortex-a53", "cortex-a76", "max"]),
-    "armhf": (["g++-arm-linux-gnueabihf", "libc6-dev-armhf-cross", "qemu-user", "googletest"],
+    "armhf": (["g++-arm-linux-gnueabihf", "libc6-dev-armhf-cross", "qemu-user", "googletest",
+               "flatbuffers-compiler"],
               "armhf", ["max"])}
 SANITIZERS = {"address,undefined": "asan-ubsan", "thread": "tsan"}
 FOLDERS = {"asan-ubsan": "native-asan", "tsan": "native-tsan"}  # where a preset's name is another

@@ -45,6 +45,7 @@ class Chain {
   double macs() const;
   size_t operators() const { return operators_.size(); }
   const Bytes& output() const { return tensors_.back(); }
+  const std::vector<Bytes>& tensors() const { return tensors_; }  // what each operator left
 
  private:
   uint8_t* data(View view) { return tensors_[view.tensor].data() + view.offset; }

@@ -23,6 +23,19 @@ Bytes random_floats(size_t bytes) {
   return result;
 }
 
+Bytes input_of(const Case& c) {
+  const size_t room = c.input_bytes + kOtherPointer;
+  return c.float_input ? random_floats(room) : random_bytes(room);
+}
+
+Handle make(const Case& c, const Bytes& input, Bytes& output) {
+  qnnp_operator_t op = nullptr;
+  require(c.create(&op));
+  Handle handle(op);
+  require(c.setup(op, input.data(), output.data()));
+  return handle;
+}
+
 }  // namespace
 
 bool with_isa(const char* name, const std::function<void()>& work) {
@@ -57,26 +70,22 @@ Bytes random_bytes(size_t size, uint32_t seed) {
   return result;
 }
 
-Bound::Bound(const Case& c) : case_(c) {
-  const size_t room = c.input_bytes + kOtherPointer;
-  input_ = c.float_input ? random_floats(room) : random_bytes(room);
-  Bytes expected(c.output_bytes, 0x55);
-  output_.assign(c.output_bytes, 0xaa);
-  with_isa("scalar", [&] { require(qnnp_run_operator(make(expected).get(), nullptr)); });
-  op_ = make(output_);
+Bytes computed(const Case& c) {
+  const Bytes input = input_of(c);
+  Bytes output(c.output_bytes, 0x55);
+  require(qnnp_run_operator(make(c, input, output).get(), nullptr));
+  return output;
+}
+
+Bound::Bound(const Case& c) : case_(c), input_(input_of(c)), output_(c.output_bytes, 0xaa) {
+  Bytes expected;
+  with_isa("scalar", [&] { expected = computed(c); });
+  op_ = make(c, input_, output_);
   run(nullptr);
   if (output_ != expected) {
     fprintf(stderr, "%s: not what the scalar kernels compute\n", c.name.c_str());
     exit(1);
   }
-}
-
-Bound::Handle Bound::make(Bytes& output) {
-  qnnp_operator_t op = nullptr;
-  require(case_.create(&op));
-  Handle handle(op);
-  require(case_.setup(op, input_.data(), output.data()));
-  return handle;
 }
 
 void Bound::run(pthreadpool_t pool) { require(qnnp_run_operator(op_.get(), pool)); }

@@ -35,6 +35,14 @@ struct Case {
   std::shared_ptr<const Case> beside = nullptr;
 };
 
+struct DeleteOperator {
+  void operator()(qnnp_operator_t op) const { qnnp_delete_operator(op); }
+};
+using Handle = std::unique_ptr<struct qnnp_operator, DeleteOperator>;
+
+// The output of one run, on the calling thread.
+Bytes computed(const Case& c);
+
 // An operator with random input, checked.
 class Bound {
  public:
@@ -46,12 +54,6 @@ class Bound {
   const Bytes& output() const { return output_; }
 
  private:
-  struct Delete {
-    void operator()(qnnp_operator_t op) const { qnnp_delete_operator(op); }
-  };
-  using Handle = std::unique_ptr<struct qnnp_operator, Delete>;
-  Handle make(Bytes& output);
-
   Case case_;
   Bytes input_, output_;
   Handle op_;

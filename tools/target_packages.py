@@ -21,7 +21,9 @@ import subprocess
 import sys
 import tempfile
 
-PACKAGES = ["libcpuinfo-dev", "libcpuinfo0", "libpthreadpool-dev", "libpthreadpool0", "libfp16-dev"]
+PACKAGES = ["libcpuinfo-dev", "libcpuinfo0", "libpthreadpool-dev", "libpthreadpool0", "libfp16-dev",
+            # the examples
+            "libflatbuffers-dev", "libstb-dev", "libcli11-dev", "nlohmann-json3-dev"]
 # Debian's architecture -> GNU triplet of the cross compiler's C library, family of instruction sets
 # in /proc/cpuinfo.
 ARCHITECTURES = {"arm64": ("aarch64-linux-gnu", 8), "armhf": ("arm-linux-gnueabihf", 7)}
