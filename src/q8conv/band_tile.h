@@ -15,10 +15,14 @@ struct ConvBandRows {
   const ConvGeometry g;  // a copy: stores cannot alias it
   const uint8_t* const image;
   const uint8_t* const image_end;
-  const ptrdiff_t first_pixel, row_stride;
+  const ptrdiff_t first_pixel, row_stride, step;
   size_t runs, length;
   ptrdiff_t end_y, end_x;          // first taps before them, and not negative, have all inside
   ptrdiff_t out_y = 0, out_x = 0;  // the next pixel
+  // Pixels from the next one on that are inside and in one output row; its first tap. Patches that
+  // are no lines do without.
+  ptrdiff_t neighbours = 0;
+  const uint8_t* tap = nullptr;
   Chunk chunk = {};
   // Small kernels in a dense image: where a pixel's bytes are in its kernel rows, 16 bytes of each.
   static constexpr ptrdiff_t kLines = 3;
@@ -33,6 +37,7 @@ struct ConvBandRows {
                   static_cast<ptrdiff_t>(g.channels)),
         first_pixel(static_cast<ptrdiff_t>(args.first_pixel)),
         row_stride(g.input_width * g.pixel_stride),
+        step(g.subsampling_width * g.pixel_stride),
         end_y(g.input_height - (g.kernel_height - 1) * g.dilation_height),
         end_x(g.input_width - (g.kernel_width - 1) * g.dilation_width) {
     const size_t taps = static_cast<size_t>(g.kernel_height * g.kernel_width);
@@ -47,23 +52,30 @@ struct ConvBandRows {
     out_y = pixel / g.output_width;
     out_x = pixel % g.output_width;
     chunk = part;
+    find_neighbours();
   }
 
   template <class Packer>
   QNNP_INLINE void pack(Packer& packer) {
     constexpr int kRows = Packer::kRows;
-    const uint8_t* first[kRows];  // the first taps, where all taps of all pixels are inside
+    const uint8_t* first[kRows];  // the first taps of pixels that are inside
     Pixel pixels[kRows];
-    const bool neighbours = take_neighbours(pixels[0], first);
-    const bool inside = neighbours || take(pixels, first);
-    if (inside && by_lines && image_end - first[kRows - 1] >= lines_reach) {
+    bool inside = true, lines = by_lines;
+    if (neighbours >= kRows) {
+      unroll<kRows>([&](auto i) QNNP_LAMBDA { first[i] = tap + i * step; });
+      tap += kRows * step;
+      out_x += kRows;
+      neighbours -= kRows;
+    } else {
+      inside = take(pixels, first);
+      lines = lines && inside && image_end - first[kRows - 1] >= lines_reach;
+      find_neighbours();
+    }
+    if (lines) {
       packer.add_lines(first, line_distance, table, length);
     } else if (g.patch_rows == 0) {
       add_taps(packer, pixels, first, inside);
     } else {
-      for (int i = 1; neighbours && i < kRows; i++) {
-        pixels[i] = {pixels[0].y, pixels[i - 1].x + g.subsampling_width, true};
-      }
       add_patches(packer, pixels, first);
     }
   }
@@ -89,39 +101,37 @@ struct ConvBandRows {
     lines_reach = (kLines - 1) * line_distance + static_cast<ptrdiff_t>(kVector);
   }
 
-  // Pixels of one output row, inside the image; false: these are not.
-  template <int R>
-  QNNP_INLINE bool take_neighbours(Pixel& pixel, const uint8_t* (&first)[R]) {
-    const ptrdiff_t y = out_y * g.subsampling_height - g.padding_top;
-    const ptrdiff_t x = out_x * g.subsampling_width - g.padding_left;
-    const ptrdiff_t last_x = x + (R - 1) * g.subsampling_width;
-    if (out_x + R > g.output_width || y < 0 || x < 0 || y >= end_y || last_x >= end_x) return false;
-    const ptrdiff_t step = g.subsampling_width * g.pixel_stride;
-    const uint8_t* tap = image + y * row_stride + x * g.pixel_stride;
-    unroll<R>([&](auto i) QNNP_LAMBDA { first[i] = tap + i * step; });
-    pixel = {y, x, true};
-    advance(R);
-    return true;
-  }
-  template <int R>
-  QNNP_INLINE bool take(Pixel (&pixels)[R], const uint8_t* (&first)[R]) {
-    bool inside = true;
-    for (int i = 0; i < R; i++) {
-      const ptrdiff_t y = out_y * g.subsampling_height - g.padding_top;
-      const ptrdiff_t x = out_x * g.subsampling_width - g.padding_left;
-      pixels[i] = {y, x, y >= 0 && x >= 0 && y < end_y && x < end_x};
-      first[i] = pixels[i].inside ? image + y * row_stride + x * g.pixel_stride : image;
-      inside = inside && pixels[i].inside;
-      advance(1);
-    }
-    return inside;
-  }
-  QNNP_INLINE void advance(ptrdiff_t pixels) {
-    out_x += pixels;
+  QNNP_INLINE Pixel next_pixel() {
     if (out_x == g.output_width) {
       out_x = 0;
       out_y++;
     }
+    const ptrdiff_t y = out_y * g.subsampling_height - g.padding_top;
+    const ptrdiff_t x = out_x * g.subsampling_width - g.padding_left;
+    return {y, x, y >= 0 && x >= 0 && y < end_y && x < end_x};
+  }
+  // From the next pixel on. Lines may not be read past the image, either.
+  QNNP_INLINE void find_neighbours() {
+    const Pixel pixel = next_pixel();
+    neighbours = 0;
+    if (!pixel.inside || (g.patch_rows != 0 && !by_lines)) return;
+    tap = image + pixel.y * row_stride + pixel.x * g.pixel_stride;
+    neighbours = min(g.output_width - out_x, (end_x - 1 - pixel.x) / g.subsampling_width + 1);
+    if (!by_lines) return;
+    const ptrdiff_t room = image_end - tap - lines_reach;
+    neighbours = room < 0 ? 0 : min(neighbours, room / step + 1);
+  }
+  // False: not all of them are inside.
+  template <int R>
+  QNNP_INLINE bool take(Pixel (&pixels)[R], const uint8_t* (&first)[R]) {
+    bool inside = true;
+    for (int i = 0; i < R; i++, out_x++) {
+      pixels[i] = next_pixel();
+      inside = inside && pixels[i].inside;
+      first[i] = pixels[i].inside ? image + pixels[i].y * row_stride + pixels[i].x * g.pixel_stride
+                                  : image;
+    }
+    return inside;
   }
 
   QNNP_INLINE const uint8_t* address(ptrdiff_t row, ptrdiff_t column) const {
@@ -138,12 +148,12 @@ struct ConvBandRows {
     ptrdiff_t kx = static_cast<ptrdiff_t>(chunk.run) % g.kernel_width;
     for (size_t run = 0; run < chunk.runs; run++) {
       const ptrdiff_t down = ky * g.dilation_height, right = kx * g.dilation_width;
-      const ptrdiff_t tap = down * row_stride + right * g.pixel_stride;
+      const ptrdiff_t distance = down * row_stride + right * g.pixel_stride;
       for (int i = 0; i < R && !inside; i++) {
         p[i] = address(pixels[i].y + down, pixels[i].x + right) + chunk.offset;
       }
       unroll<R>([&](auto i) QNNP_LAMBDA {
-        if (inside) p[i] = first[i] + tap + chunk.offset;
+        if (inside) p[i] = first[i] + distance + chunk.offset;
       });
       packer.add(p, n);
       if (++kx == g.kernel_width) {

@@ -66,13 +66,14 @@ QNNP_INLINE void run_tiles(Strip& s, StripKernel kernel, size_t mr, size_t tiles
 }
 
 template <class I>
-QNNP_INLINE void run_strips(Strip s, const StripKernels& kernels, size_t rows) {
+QNNP_INLINE void run_strips(Strip s, const StripKernels& kernels, size_t rows, size_t columns) {
   const size_t row_bytes = s.steps * I::kStep;
   if constexpr (I::kMr == 8) {
     run_tiles(s, kernels.rows8, 8, rows / 8, row_bytes, I::kNr);
     rows %= 8;
   }
-  run_tiles(s, kernels.rows4, 4, rows / 4, row_bytes, I::kNr);
+  const bool half = 2 * columns <= I::kNr && kernels.rows4_half != nullptr;
+  run_tiles(s, half ? kernels.rows4_half : kernels.rows4, 4, rows / 4, row_bytes, I::kNr);
   run_tiles(s, kernels.rows2, 2, rows / 2 % 2, row_bytes, I::kNr);
   run_tiles(s, kernels.rows1, 1, rows % 2, row_bytes, I::kNr);
 }
@@ -125,7 +126,7 @@ QNNP_INLINE void run_band(Rows& rows, size_t count, const Panel& panel, uint8_t 
         }
         s.steps = cut.chunk.units / I::kStep;
         s.sums = last && kind == OutputKind::bytes ? nullptr : sums;
-        run_strips<I>(s, kernels, size);
+        run_strips<I>(s, kernels, size, columns);
         s.weights += cut.chunk.units * kNr;
         s.start = sums;
         if (!last) cut.next();

@@ -26,17 +26,17 @@ QNNP_INLINE void load_pairs(const uint8_t* a, int8x16_t (&pairs)[2][R]) {
   }
 }
 
-template <int R>
+template <int R, int NV>
 void neon_strip(const Strip* strip) {
   Strip s = *strip;
   for (; s.tiles != 0; s.tiles--) {
-    int32x4_t acc[R][4];
-    start_sums(s, acc);
+    int32x4_t acc[R][NV];
+    start_sums<16>(s, acc);
     const int8_t* w = reinterpret_cast<const int8_t*>(s.weights);
     for (size_t step = s.steps; step != 0; step--, s.a += 4 * R, w += 64) {
       int8x16_t a[2][R];
       load_pairs(s.a, a);
-      unroll<2>([&](auto half) QNNP_LAMBDA {
+      unroll<NV / 2>([&](auto half) QNNP_LAMBDA {
         const int8x16_t w01 = vld1q_s8(w + 16 * half), w23 = vld1q_s8(w + 32 + 16 * half);
         unroll<R>([&](auto i) QNNP_LAMBDA {
           const int16x8_t low = vmlsl_s8(vmull_s8(vget_low_s8(w01), vget_low_s8(a[0][i])),
@@ -49,7 +49,7 @@ void neon_strip(const Strip* strip) {
         });
       });
     }
-    store_sums(s, acc);
+    store_sums<16>(s, acc);
   }
 }
 
@@ -59,11 +59,13 @@ extern "C" {
 void qnnp_q8gemm_neon_1x16(const Strip*);
 void qnnp_q8gemm_neon_2x16(const Strip*);
 void qnnp_q8gemm_neon_4x16(const Strip*);
+void qnnp_q8gemm_neon_4x8(const Strip*);
 }
 
 const StripKernels neon_strips = {qnnp_q8gemm_neon_1x16, qnnp_q8gemm_neon_2x16,
-                                  qnnp_q8gemm_neon_4x16, nullptr};
-const StripKernels neon_intrinsics_strips = {neon_strip<1>, neon_strip<2>, neon_strip<4>, nullptr};
+                                  qnnp_q8gemm_neon_4x16, nullptr, qnnp_q8gemm_neon_4x8};
+const StripKernels neon_intrinsics_strips = {neon_strip<1, 4>, neon_strip<2, 4>, neon_strip<4, 4>,
+                                             nullptr, neon_strip<4, 2>};
 
 QNNP_DEFINE_Q8GEMM_BAND(NeonBand, neon, 4x16, neon_strips)
 QNNP_DEFINE_Q8GEMM_BAND(NeonBand, neon, 4x16_intrinsics, neon_intrinsics_strips)

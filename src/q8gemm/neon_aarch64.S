@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// NEON without dot product, tiles of 4, 2 or 1 rows and 16 columns; neon.cc says what is multiplied
-// and has the same kernels in intrinsics. Four bytes of depth at a time:
+// NEON without dot product, tiles of 4, 2 or 1 rows and 16 columns, of 4 rows and 8; neon.cc says what is
+// multiplied and has the same kernels in intrinsics. Four bytes of depth at a time:
 //
 //                  v8: k0 k1 of columns 0 - 7      v9: of columns 8 - 15      (weights)
 //                  v10: k2 k3                      v11: k2 k3
@@ -16,83 +16,99 @@
 //   sums of the row += pairs of v12 - v15
 #include "q8gemm/strip_aarch64.inc"
 
-.macro first a
+.macro first columns, a
   smull v12.8h, v8.8b, v\a\().8b
   smull2 v13.8h, v8.16b, v\a\().16b
+  .if \columns == 16
   smull v14.8h, v9.8b, v\a\().8b
   smull2 v15.8h, v9.16b, v\a\().16b
+  .endif
 .endm
 
-.macro second a
+.macro second columns, a
   smlsl v12.8h, v10.8b, v\a\().8b
   smlsl2 v13.8h, v10.16b, v\a\().16b
+  .if \columns == 16
   smlsl v14.8h, v11.8b, v\a\().8b
   smlsl2 v15.8h, v11.16b, v\a\().16b
+  .endif
 .endm
 
-.macro last s0, s1, s2, s3
+.macro last columns, s0, s1, s2, s3
   sadalp v\s0\().4s, v12.8h
   sadalp v\s1\().4s, v13.8h
+  .if \columns == 16
   sadalp v\s2\().4s, v14.8h
   sadalp v\s3\().4s, v15.8h
+  .endif
 .endm
 
 // The end of a row and the beginning of the next.
-.macro turn s0, s1, s2, s3, a
+.macro turn columns, s0, s1, s2, s3, a
   sadalp v\s0\().4s, v12.8h
   smull v12.8h, v8.8b, v\a\().8b
   sadalp v\s1\().4s, v13.8h
   smull2 v13.8h, v8.16b, v\a\().16b
+  .if \columns == 16
   sadalp v\s2\().4s, v14.8h
   smull v14.8h, v9.8b, v\a\().8b
   sadalp v\s3\().4s, v15.8h
   smull2 v15.8h, v9.16b, v\a\().16b
+  .endif
 .endm
 
-.macro kernel rows
-QNNP_FUNCTION qnnp_q8gemm_neon_\rows\()x16
+.macro load_weights columns
+  .if \columns == 16
+  ldp q8, q9, [x11], #32
+  ldp q10, q11, [x11], #32
+  .else
+  ldr q10, [x11, #32]
+  ldr q8, [x11], #64
+  .endif
+.endm
+
+.macro kernel rows, columns
+QNNP_FUNCTION qnnp_q8gemm_neon_\rows\()x\columns
   load_strip
 0:
-  start_tile \rows
+  start_tile \rows, \columns
 2:
-  ldp q8, q9, [x11], #32
+  load_weights \columns
   .if \rows == 4
   ld4r {v0.8h, v1.8h, v2.8h, v3.8h}, [x1], #8
-  ldp q10, q11, [x11], #32
   ld4r {v4.8h, v5.8h, v6.8h, v7.8h}, [x1], #8
-  first 0
+  first \columns, 0
   subs x12, x12, #1
-  second 4
-  turn 16, 17, 18, 19, 1
-  second 5
-  turn 20, 21, 22, 23, 2
-  second 6
-  turn 24, 25, 26, 27, 3
-  second 7
-  last 28, 29, 30, 31
+  second \columns, 4
+  turn \columns, 16, 17, 18, 19, 1
+  second \columns, 5
+  turn \columns, 20, 21, 22, 23, 2
+  second \columns, 6
+  turn \columns, 24, 25, 26, 27, 3
+  second \columns, 7
+  last \columns, 28, 29, 30, 31
   .elseif \rows == 2
   ld4r {v0.8h, v1.8h, v2.8h, v3.8h}, [x1], #8
-  ldp q10, q11, [x11], #32
-  first 0
+  first \columns, 0
   subs x12, x12, #1
-  second 2
-  turn 16, 17, 18, 19, 1
-  second 3
-  last 20, 21, 22, 23
+  second \columns, 2
+  turn \columns, 16, 17, 18, 19, 1
+  second \columns, 3
+  last \columns, 20, 21, 22, 23
   .else
   ld2r {v0.8h, v1.8h}, [x1], #4
-  ldp q10, q11, [x11], #32
-  first 0
+  first \columns, 0
   subs x12, x12, #1
-  second 1
-  last 16, 17, 18, 19
+  second \columns, 1
+  last \columns, 16, 17, 18, 19
   .endif
   b.ne 2b
 3:
-  store_tile \rows
-QNNP_END_FUNCTION qnnp_q8gemm_neon_\rows\()x16
+  store_tile \rows, \columns
+QNNP_END_FUNCTION qnnp_q8gemm_neon_\rows\()x\columns
 .endm
 
-kernel 4
-kernel 2
-kernel 1
+kernel 4, 16
+kernel 2, 16
+kernel 1, 16
+kernel 4, 8

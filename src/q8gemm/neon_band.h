@@ -130,10 +130,11 @@ struct NeonPacker {
 };
 
 // What kernels in intrinsics begin and end with.
-template <int R, int NV>
+// kNr: columns of a block, of which they have 4 * NV.
+template <int kNr, int R, int NV>
 QNNP_INLINE void start_sums(const Strip& s, int32x4_t (&acc)[R][NV]) {
   const int32_t* start = s.start;
-  const size_t stride = start == nullptr ? 0 : NV * 4;
+  const size_t stride = start == nullptr ? 0 : kNr;
   if (start == nullptr) start = reinterpret_cast<const int32_t*>(s.block);
   unroll<R>([&](auto i) QNNP_LAMBDA {
     const int32x4_t correction = vdupq_n_s32(s.corrections[i]);
@@ -148,9 +149,9 @@ QNNP_INLINE int32x4_t scaled(int32x4_t sums, const float* scale) {
   return vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(sums), vld1q_f32(scale)));
 }
 
-template <int R, int NV>
+template <int kNr, int R, int NV>
 QNNP_INLINE void store_sums(Strip& s, const int32x4_t (&acc)[R][NV]) {
-  const float* const scale = reinterpret_cast<const float*>(s.block + NV * 16);
+  const float* const scale = reinterpret_cast<const float*>(s.block + kNr * 4);
   const int16x8_t zero_point = vdupq_n_s16(static_cast<int16_t>(s.zero_point));
   const uint8x8_t low = vdup_n_u8(static_cast<uint8_t>(s.low)),
                   high = vdup_n_u8(static_cast<uint8_t>(s.high)),
@@ -159,8 +160,8 @@ QNNP_INLINE void store_sums(Strip& s, const int32x4_t (&acc)[R][NV]) {
     unroll<NV / 2>([&](auto pair) QNNP_LAMBDA {
       constexpr int j = 2 * pair;
       if (s.sums != nullptr) {
-        vst1q_s32(s.sums + 4 * (i * NV + j), acc[i][j]);
-        vst1q_s32(s.sums + 4 * (i * NV + j + 1), acc[i][j + 1]);
+        vst1q_s32(s.sums + i * kNr + 4 * j, acc[i][j]);
+        vst1q_s32(s.sums + i * kNr + 4 * j + 4, acc[i][j + 1]);
         return;
       }
       const int16x8_t words = vcombine_s16(vqmovn_s32(scaled(acc[i][j], scale + 4 * j)),
@@ -170,8 +171,8 @@ QNNP_INLINE void store_sums(Strip& s, const int32x4_t (&acc)[R][NV]) {
     });
   });
   s.corrections += R;
-  if (s.start != nullptr) s.start += R * NV * 4;
-  if (s.sums != nullptr) s.sums += R * NV * 4;
+  if (s.start != nullptr) s.start += R * kNr;
+  if (s.sums != nullptr) s.sums += R * kNr;
   s.c += R * s.c_stride;
 }
 

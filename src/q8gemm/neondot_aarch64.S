@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Dot product, tiles of 4, 2 or 1 rows and 16 columns; neondot.cc has the same kernels in
+// Dot product, tiles of 4, 2 or 1 rows and 16 columns, of 4 rows and 8; neondot.cc has the same kernels in
 // intrinsics. Four bytes of depth are a step, two steps a turn of the loop:
 //
 //                          v4  v5  v6  v7       (step 0)   weights: four columns in a register,
@@ -18,61 +18,66 @@
 
   .arch armv8.2-a+dotprod
 
-.macro dots s0, s1, s2, s3, w0, w1, w2, w3, a
+.macro dots columns, s0, s1, s2, s3, w0, w1, w2, w3, a
   sdot v\s0\().4s, v\w0\().16b, \a
   sdot v\s1\().4s, v\w1\().16b, \a
+  .if \columns == 16
   sdot v\s2\().4s, v\w2\().16b, \a
   sdot v\s3\().4s, v\w3\().16b, \a
+  .endif
 .endm
 
-.macro step w0, w1, w2, w3, a0, a1, a2, a3
-  dots 16, 17, 18, 19, \w0, \w1, \w2, \w3, \a0
+.macro step columns, w0, w1, w2, w3, a0, a1, a2, a3
+  dots \columns, 16, 17, 18, 19, \w0, \w1, \w2, \w3, \a0
   .ifnb \a1
-  dots 20, 21, 22, 23, \w0, \w1, \w2, \w3, \a1
+  dots \columns, 20, 21, 22, 23, \w0, \w1, \w2, \w3, \a1
   .endif
   .ifnb \a2
-  dots 24, 25, 26, 27, \w0, \w1, \w2, \w3, \a2
-  dots 28, 29, 30, 31, \w0, \w1, \w2, \w3, \a3
+  dots \columns, 24, 25, 26, 27, \w0, \w1, \w2, \w3, \a2
+  dots \columns, 28, 29, 30, 31, \w0, \w1, \w2, \w3, \a3
   .endif
 .endm
 
-.macro step_0 rows
+.macro step_0 rows, columns
   .if \rows == 4
-  step 4, 5, 6, 7, v0.4b[0], v0.4b[1], v0.4b[2], v0.4b[3]
+  step \columns, 4, 5, 6, 7, v0.4b[0], v0.4b[1], v0.4b[2], v0.4b[3]
   .elseif \rows == 2
-  step 4, 5, 6, 7, v0.4b[0], v0.4b[1]
+  step \columns, 4, 5, 6, 7, v0.4b[0], v0.4b[1]
   .else
-  step 4, 5, 6, 7, v0.4b[0]
+  step \columns, 4, 5, 6, 7, v0.4b[0]
   .endif
 .endm
 
-.macro step_1 rows
+.macro step_1 rows, columns
   .if \rows == 4
-  step 8, 9, 10, 11, v1.4b[0], v1.4b[1], v1.4b[2], v1.4b[3]
+  step \columns, 8, 9, 10, 11, v1.4b[0], v1.4b[1], v1.4b[2], v1.4b[3]
   .elseif \rows == 2
-  step 8, 9, 10, 11, v0.4b[2], v0.4b[3]
+  step \columns, 8, 9, 10, 11, v0.4b[2], v0.4b[3]
   .else
-  dots 20, 21, 22, 23, 8, 9, 10, 11, v0.4b[1]
+  dots \columns, 20, 21, 22, 23, 8, 9, 10, 11, v0.4b[1]
   .endif
 .endm
 
 // Everything for two steps. One row loads as much as it multiplies: there addresses do not wait for
 // each other.
-.macro load_steps rows
-  .if \rows == 1
-  ldr d0, [x1]
-  ldp q4, q5, [x11]
-  ldp q6, q7, [x11, #32]
-  add x1, x1, #8
-  ldp q8, q9, [x11, #64]
-  ldp q10, q11, [x11, #96]
-  add x11, x11, #128
-  .else
+.macro load_steps rows, columns
   .if \rows == 4
   ldp q0, q1, [x1], #32
-  .else
+  .elseif \rows == 2
   ldr q0, [x1], #16
+  .else
+  ldr d0, [x1]
+  add x1, x1, #8
   .endif
+  .if \columns == 8 || \rows == 1
+  ldp q4, q5, [x11]
+  ldp q8, q9, [x11, #64]
+  .if \columns == 16
+  ldp q6, q7, [x11, #32]
+  ldp q10, q11, [x11, #96]
+  .endif
+  add x11, x11, #128
+  .else
   ldp q4, q5, [x11], #32
   ldp q6, q7, [x11], #32
   ldp q8, q9, [x11], #32
@@ -80,7 +85,7 @@
   .endif
 .endm
 
-.macro load_step rows
+.macro load_step rows, columns
   .if \rows == 4
   ldr q0, [x1], #16
   .elseif \rows == 2
@@ -88,33 +93,35 @@
   .else
   ldr s0, [x1], #4
   .endif
+  ldp q4, q5, [x11]
+  .if \columns == 16
+  ldp q6, q7, [x11, #32]
+  .endif
 .endm
 
-.macro kernel rows
-QNNP_FUNCTION qnnp_q8gemm_neondot_\rows\()x16
+.macro kernel rows, columns
+QNNP_FUNCTION qnnp_q8gemm_neondot_\rows\()x\columns
   load_strip
 0:
-  start_tile \rows
   .if \rows == 1
   movi v20.4s, #0
   movi v21.4s, #0
   movi v22.4s, #0
   movi v23.4s, #0
   .endif
+  start_tile \rows, \columns
   subs x12, x12, #2
   b.lo 7f
 2:
-  load_steps \rows
-  step_0 \rows
+  load_steps \rows, \columns
+  step_0 \rows, \columns
   subs x12, x12, #2
-  step_1 \rows
+  step_1 \rows, \columns
   b.hs 2b
 7:
   tbz x12, #0, 3f
-  load_step \rows
-  ldp q4, q5, [x11], #32
-  ldp q6, q7, [x11], #32
-  step_0 \rows
+  load_step \rows, \columns
+  step_0 \rows, \columns
 3:
   .if \rows == 1
   add v16.4s, v16.4s, v20.4s
@@ -122,10 +129,11 @@ QNNP_FUNCTION qnnp_q8gemm_neondot_\rows\()x16
   add v18.4s, v18.4s, v22.4s
   add v19.4s, v19.4s, v23.4s
   .endif
-  store_tile \rows
-QNNP_END_FUNCTION qnnp_q8gemm_neondot_\rows\()x16
+  store_tile \rows, \columns
+QNNP_END_FUNCTION qnnp_q8gemm_neondot_\rows\()x\columns
 .endm
 
-kernel 4
-kernel 2
-kernel 1
+kernel 4, 16
+kernel 2, 16
+kernel 1, 16
+kernel 4, 8

@@ -42,7 +42,7 @@ void i8mm_strip(const Strip* strip) {
   const size_t panel_bytes = s.steps * 8 * kPanelRows;
   for (; s.tiles != 0; s.tiles--, s.a += s.steps * 8 * R) {
     int32x4_t rows[R][2], acc[kPairs][4];
-    start_sums(s, rows);
+    start_sums<8>(s, rows);
     pair_rows(rows, acc);
     const int8_t* w = reinterpret_cast<const int8_t*>(s.weights);
     const int8_t* a = reinterpret_cast<const int8_t*>(s.a);
@@ -55,7 +55,7 @@ void i8mm_strip(const Strip* strip) {
       });
     }
     split_rows(acc, rows);
-    store_sums(s, rows);
+    store_sums<8>(s, rows);
   }
 }
 
@@ -69,9 +69,9 @@ void qnnp_q8gemm_neoni8mm_8x8(const Strip*);
 }
 
 const StripKernels neoni8mm_strips = {qnnp_q8gemm_neoni8mm_1x8, qnnp_q8gemm_neoni8mm_2x8,
-                                      qnnp_q8gemm_neoni8mm_4x8, qnnp_q8gemm_neoni8mm_8x8};
+                                      qnnp_q8gemm_neoni8mm_4x8, qnnp_q8gemm_neoni8mm_8x8, nullptr};
 const StripKernels neoni8mm_intrinsics_strips = {i8mm_strip<1>, i8mm_strip<2>, i8mm_strip<4>,
-                                                 i8mm_strip<8>};
+                                                 i8mm_strip<8>, nullptr};
 
 QNNP_DEFINE_Q8GEMM_BAND(NeonI8mmBand, neoni8mm, 8x8_intrinsics, neoni8mm_intrinsics_strips)
 QNNP_DEFINE_Q8GEMM_BAND(NeonI8mmBand, neoni8mm, 8x8, neoni8mm_strips)

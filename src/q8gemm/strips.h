@@ -26,9 +26,10 @@ struct Strip {
 
 using StripKernel = void (*)(const Strip*);
 
-// By rows of a tile. Kernels with mr = 4 have none of 8.
+// By rows of a tile: mr and less. rows4_half, where it is not nullptr, does the same as rows4 for the
+// first half of the columns.
 struct StripKernels {
-  StripKernel rows1, rows2, rows4, rows8;
+  StripKernel rows1, rows2, rows4, rows8, rows4_half;
 };
 
 // Of every row of the tables, beside the kernels (q8gemm/<isa>.cc).
