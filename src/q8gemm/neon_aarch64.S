@@ -57,13 +57,64 @@
   .endif
 .endm
 
-.macro load_weights columns
+// Bytes k0 k1 of the rows and columns, bytes k2 k3.
+.macro load_01 rows, columns
   .if \columns == 16
   ldp q8, q9, [x11], #32
+  .else
+  ldr q8, [x11], #32
+  .endif
+  .if \rows == 4
+  ld4r {v0.8h, v1.8h, v2.8h, v3.8h}, [x1], #8
+  .elseif \rows == 2
+  ld2r {v0.8h, v1.8h}, [x1], #4
+  .else
+  ld1r {v0.8h}, [x1], #2
+  .endif
+.endm
+
+.macro load_23 rows, columns
+  .if \columns == 16
   ldp q10, q11, [x11], #32
   .else
-  ldr q10, [x11, #32]
-  ldr q8, [x11], #64
+  ldr q10, [x11], #32
+  .endif
+  .if \rows == 4
+  ld4r {v4.8h, v5.8h, v6.8h, v7.8h}, [x1], #8
+  .elseif \rows == 2
+  ld2r {v4.8h, v5.8h}, [x1], #4
+  .else
+  ld1r {v4.8h}, [x1], #2
+  .endif
+.endm
+
+// Everything but load_01, which more = 1 does for the next step: in-order cores need not wait for it.
+.macro step rows, columns, more
+  load_23 \rows, \columns
+  first \columns, 0
+  .if \more
+  subs x12, x12, #1
+  .endif
+  second \columns, 4
+  .if \rows > 1
+  turn \columns, 16, 17, 18, 19, 1
+  second \columns, 5
+  .endif
+  .if \rows > 2
+  turn \columns, 20, 21, 22, 23, 2
+  second \columns, 6
+  turn \columns, 24, 25, 26, 27, 3
+  .endif
+  .if \more
+  load_01 \rows, \columns
+  .endif
+  .if \rows == 4
+  second \columns, 7
+  last \columns, 28, 29, 30, 31
+  .elseif \rows == 2
+  last \columns, 20, 21, 22, 23
+  .else
+  last \columns, 16, 17, 18, 19
   .endif
 .endm
 
@@ -72,37 +123,14 @@ QNNP_FUNCTION qnnp_q8gemm_neon_\rows\()x\columns
   load_strip
 0:
   start_tile \rows, \columns
+  load_01 \rows, \columns
+  subs x12, x12, #1
+  b.eq 7f
 2:
-  load_weights \columns
-  .if \rows == 4
-  ld4r {v0.8h, v1.8h, v2.8h, v3.8h}, [x1], #8
-  ld4r {v4.8h, v5.8h, v6.8h, v7.8h}, [x1], #8
-  first \columns, 0
-  subs x12, x12, #1
-  second \columns, 4
-  turn \columns, 16, 17, 18, 19, 1
-  second \columns, 5
-  turn \columns, 20, 21, 22, 23, 2
-  second \columns, 6
-  turn \columns, 24, 25, 26, 27, 3
-  second \columns, 7
-  last \columns, 28, 29, 30, 31
-  .elseif \rows == 2
-  ld4r {v0.8h, v1.8h, v2.8h, v3.8h}, [x1], #8
-  first \columns, 0
-  subs x12, x12, #1
-  second \columns, 2
-  turn \columns, 16, 17, 18, 19, 1
-  second \columns, 3
-  last \columns, 20, 21, 22, 23
-  .else
-  ld2r {v0.8h, v1.8h}, [x1], #4
-  first \columns, 0
-  subs x12, x12, #1
-  second \columns, 1
-  last \columns, 16, 17, 18, 19
-  .endif
+  step \rows, \columns, 1
   b.ne 2b
+7:
+  step \rows, \columns, 0
 3:
   store_tile \rows, \columns
 QNNP_END_FUNCTION qnnp_q8gemm_neon_\rows\()x\columns
