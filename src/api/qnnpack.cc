@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Every function of the public header that belongs to no operator. The operators' own:
-// convolution.cc, pooling.cc, ... beside it.
+// Every function of the public header that belongs to no operator. The operators' own are beside it:
+// a file each, named as in src/operators and as QNNPACK_OPERATORS selects them (cmake/isa.cmake).
 #include "qnnpack.h"
 
 #include "isa/cpu.h"

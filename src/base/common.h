@@ -8,6 +8,11 @@
 
 // Tiles must be inlined into their kernel whatever the optimizer's size estimate says.
 #define QNNP_INLINE inline __attribute__((always_inline))
+
+// cmake: a library for phones, or with -DQNNPACK_SMALL=ON: where code could be there twice, it is not.
+#ifndef QNNP_SMALL
+#define QNNP_SMALL 0
+#endif
 #define QNNP_LAMBDA __attribute__((always_inline))
 
 namespace qnnp {

@@ -8,6 +8,15 @@
 namespace qnnp {
 namespace {
 
+// Less than a vector. Not inlined: tails would be most of the code of pooling and transposition.
+inline __attribute__((noinline)) uint8x16_t neon_load_few(const uint8_t* p, size_t n) {
+  return n < 8 ? vcombine_u8(neon_load_short(p, n), vdup_n_u8(0))
+               : vcombine_u8(vld1_u8(p), neon_load_short(p + 8, n - 8));
+}
+inline __attribute__((noinline)) void neon_store_few(uint8_t* p, uint8x16_t v, size_t n) {
+  neon_store_short(p, v, n);
+}
+
 struct NeonBytes {
   static constexpr Isa kIsa = Isa::neon;
   static constexpr size_t kBytes = 16;
@@ -16,12 +25,9 @@ struct NeonBytes {
   using Count = int32x4_t;
 
   static QNNP_INLINE V load(const uint8_t* p) { return vld1q_u8(p); }
-  static QNNP_INLINE V load_short(const uint8_t* p, size_t n) {
-    return n < 8 ? vcombine_u8(neon_load_short(p, n), vdup_n_u8(0))
-                 : vcombine_u8(vld1_u8(p), neon_load_short(p + 8, n - 8));
-  }
+  static QNNP_INLINE V load_short(const uint8_t* p, size_t n) { return neon_load_few(p, n); }
   static QNNP_INLINE void store(uint8_t* p, V v) { vst1q_u8(p, v); }
-  static QNNP_INLINE void store_short(uint8_t* p, V v, size_t n) { neon_store_short(p, v, n); }
+  static QNNP_INLINE void store_short(uint8_t* p, V v, size_t n) { neon_store_few(p, v, n); }
 
   static QNNP_INLINE V zero() { return vdupq_n_u8(0); }
   static QNNP_INLINE V set8(uint8_t x) { return vdupq_n_u8(x); }

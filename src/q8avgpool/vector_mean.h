@@ -170,7 +170,7 @@ struct VectorMean {
  private:
   template <class Work>
   static QNNP_INLINE void with_constants(const Mean& mean, const Work& work) {
-    if (mean.flip == 0) {
+    if (mean.flip == 0 && !QNNP_SMALL) {  // turning no bit over costs little
       work(MeanRow<I, false>{MeanConstants<I, false>(mean)});
     } else {
       work(MeanRow<I, true>{MeanConstants<I, true>(mean)});

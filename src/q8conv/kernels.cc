@@ -5,6 +5,9 @@ namespace qnnp {
 namespace {
 constexpr const ConvKernel* kKernels[] = {
 #define QNNP_Q8CONV(isa, tile) &q8conv_##tile##__##isa,
+#if QNNP_SMALL
+#define QNNP_Q8CONV_TWIN(isa, tile)
+#endif
 #include "q8conv/kernels.inc"
 #undef QNNP_Q8CONV
 };

@@ -88,10 +88,11 @@ QNNP_INLINE Strip make_strip(const OutputParams& output) {
   return s;
 }
 
-// All `count` rows against all columns of the panel.
+// All `count` rows against all columns of the panel. Not inlined: one for assembly and its twin, for
+// signed data and unsigned.
 template <class I, class Rows>
-QNNP_INLINE void run_band(Rows& rows, size_t count, const Panel& panel, uint8_t flip,
-                          const StripKernels& kernels) {
+__attribute__((noinline)) void run_band(Rows& rows, size_t count, const Panel& panel, uint8_t flip,
+                                        const StripKernels& kernels) {
   constexpr size_t kNr = I::kNr;
   alignas(64) uint8_t band[kBandBytes + kBandSlack];
   alignas(64) int32_t sums[kMaxRows * kNr];

@@ -5,6 +5,9 @@ namespace qnnp {
 namespace {
 constexpr const GemmKernel* kKernels[] = {
 #define QNNP_Q8GEMM(isa, tile) &q8gemm_##tile##__##isa,
+#if QNNP_SMALL
+#define QNNP_Q8GEMM_TWIN(isa, tile)
+#endif
 #include "q8gemm/kernels.inc"
 #undef QNNP_Q8GEMM
 };

@@ -3,5 +3,5 @@
 #include "x8zip/tile.h"
 
 namespace qnnp {
-QNNP_DEFINE_X8ZIP(Avx512Blocks, avx512vnni)
+QNNP_DEFINE_X8ZIP(Avx512Blocks, avx512vnni, zip_any<x8transpose__avx512vnni>)
 }  // namespace qnnp

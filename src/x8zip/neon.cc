@@ -3,5 +3,5 @@
 #include "x8zip/tile.h"
 
 namespace qnnp {
-QNNP_DEFINE_X8ZIP(NeonBlocks, neon)
+QNNP_DEFINE_X8ZIP(NeonBlocks, neon, zip_any<x8transpose__neon>)
 }  // namespace qnnp

@@ -21,6 +21,6 @@ void zip_rows(const ZipArgs& args) {
 
 }  // namespace
 
-QNNP_DEFINE_X8ZIP(Scalar, scalar)
+QNNP_DEFINE_X8ZIP(Scalar, scalar, zip_rows<Scalar, 0>)
 
 }  // namespace qnnp

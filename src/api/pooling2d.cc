@@ -1,31 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Poolings.
-#include "operators/global_pooling.h"
+// Average and maximum of windows.
 #include "operators/pooling2d.h"
 
 using namespace qnnp;
 
 extern "C" {
-
-enum qnnp_status qnnp_create_global_average_pooling_nwc_q8(
-    size_t channels, uint8_t input_zero_point, float input_scale, uint8_t output_zero_point,
-    float output_scale, uint8_t output_min, uint8_t output_max, uint32_t flags,
-    qnnp_operator_t* global_average_pooling_out) {
-  QNNP_TRY(begin_create("qnnp_create_global_average_pooling_nwc_q8", global_average_pooling_out,
-                        "global_average_pooling_out"));
-  return create_global_pooling(false,
-                               {channels, input_zero_point, input_scale, output_zero_point,
-                                output_scale, output_min, output_max, flags},
-                               global_average_pooling_out);
-}
-
-enum qnnp_status qnnp_setup_global_average_pooling_nwc_q8(qnnp_operator_t global_average_pooling,
-                                                          size_t batch_size, size_t width,
-                                                          const uint8_t* input, size_t input_stride,
-                                                          uint8_t* output, size_t output_stride) {
-  return setup_global_pooling(global_average_pooling, OperatorType::global_average_pooling,
-                              batch_size, width, input, input_stride, output, output_stride);
-}
 
 enum qnnp_status qnnp_create_average_pooling2d_nhwc_q8(
     uint32_t input_padding_top, uint32_t input_padding_right, uint32_t input_padding_bottom,
@@ -91,11 +70,6 @@ enum qnnp_status qnnp_setup_max_pooling2d_nhwc_u8(qnnp_operator_t max_pooling, s
                          input_width, input, input_stride, output, output_stride);
 }
 
-// The long forms take handles of both operations.
-static OperatorType type_of(qnnp_operator_t op, OperatorType maximum, OperatorType mean) {
-  return op != nullptr && op->type == maximum ? maximum : mean;
-}
-
 enum qnnp_status qnnp_create_pooling2d(const struct qnnp_pooling2d_desc* desc,
                                        qnnp_operator_t* pooling_out) {
   QNNP_TRY(begin_create("qnnp_create_pooling2d", desc, pooling_out));
@@ -105,8 +79,9 @@ enum qnnp_status qnnp_create_pooling2d(const struct qnnp_pooling2d_desc* desc,
 enum qnnp_status qnnp_setup_pooling2d(qnnp_operator_t pooling, size_t batch_size,
                                       size_t input_height, size_t input_width, const void* input,
                                       size_t input_stride, void* output, size_t output_stride) {
-  const OperatorType type =
-      type_of(pooling, OperatorType::max_pooling, OperatorType::average_pooling);
+  // The handle may be of either operation.
+  const bool maximum = pooling != nullptr && pooling->type == OperatorType::max_pooling;
+  const OperatorType type = maximum ? OperatorType::max_pooling : OperatorType::average_pooling;
   return setup_pooling2d(pooling, type, batch_size, input_height, input_width,
                          static_cast<const uint8_t*>(input), input_stride,
                          static_cast<uint8_t*>(output), output_stride);
@@ -118,21 +93,6 @@ enum qnnp_status qnnp_pooling2d_output_size(const struct qnnp_pooling2d_desc* de
   QNNP_TRY(check_pointer(desc, "desc"));
   QNNP_TRY(check_struct_size(desc->struct_size, sizeof(*desc)));
   return pooling2d_output_size(*desc, input_height, input_width, output_height, output_width);
-}
-
-enum qnnp_status qnnp_create_global_pooling(const struct qnnp_global_pooling_desc* desc,
-                                            qnnp_operator_t* pooling_out) {
-  QNNP_TRY(begin_create("qnnp_create_global_pooling", desc, pooling_out));
-  return create_global_pooling(*desc, pooling_out);
-}
-
-enum qnnp_status qnnp_setup_global_pooling(qnnp_operator_t pooling, size_t batch_size, size_t width,
-                                           const void* input, size_t input_stride, void* output,
-                                           size_t output_stride) {
-  const OperatorType type =
-      type_of(pooling, OperatorType::global_max_pooling, OperatorType::global_average_pooling);
-  return setup_global_pooling(pooling, type, batch_size, width, static_cast<const uint8_t*>(input),
-                              input_stride, static_cast<uint8_t*>(output), output_stride);
 }
 
 }  // extern "C"
