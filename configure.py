@@ -13,19 +13,20 @@ verbs
 """
 
 import argparse
-import collections
 import glob
 import json
 import os
 import platform
 import re
-import shlex
-import shutil
-import subprocess
 import sys
 import time
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+# pylint: disable=wrong-import-position
+import android_targets
+from machine import (GCC, Failure, Packages, Runner, choose_compiler, lacks_avx512, output_of,
+                     processors, sanitizer_packages, say)
 EXAMPLES = """examples
   ./configure.py demo                              from nothing to classified pictures
   ./configure.py test                              every test, on every instruction set
@@ -33,6 +34,8 @@ EXAMPLES = """examples
   ./configure.py test --sanitize address,undefined
   ./configure.py test --target aarch64             cross build, run by qemu as several processors
   QEMU_CPU=cortex-a72 ./configure.py test --target aarch64    ... as this one
+  ./configure.py build --target android-arm64 --sources FOLDER    with the NDK in ANDROID_NDK
+  ./configure.py test --target android             every Android ABI, without an NDK
   ./configure.py bench --isa avx2                  as if the processor had no more than AVX2
   ./configure.py bench --bars --peers              every speed bar, beside other libraries
   ./configure.py build --build-type Debug          in build/native-debug
@@ -55,6 +58,9 @@ PEER_PACKAGES = ["libxnnpack-dev", "libdnnl-dev", "libgemmlowp-dev", "libtorch-d
 PLOT_PACKAGES = ["python3-matplotlib"]
 DEMO_PACKAGES = ["dataset-fashion-mnist"]
 FASHION_MNIST = "/usr/share/datasets/fashion-mnist"
+# What android_check.py builds with, and the headers that its stand-ins have.
+ANDROID_PACKAGES = ["cmake", "ninja-build", "clang-19", "lld-19", "llvm-19", "libcpuinfo-dev",
+                    "libpthreadpool-dev", "libfp16-dev"]
 # Target -> packages, architecture of its target packages, processors that its tests run on.
 CROSS = {
     "aarch64": (["g++-aarch64-linux-gnu", "libc6-dev-arm64-cross", "qemu-user", "googletest",
@@ -65,174 +71,6 @@ CROSS = {
               "armhf", ["max"])}
 SANITIZERS = {"address,undefined": "asan-ubsan", "thread": "tsan"}
 FOLDERS = {"asan-ubsan": "native-asan", "tsan": "native-tsan"}  # where a preset's name is another
-
-
-class Failure(Exception):
-    """Ends the run with a message that says what failed."""
-
-
-def say(text):
-    print(text, flush=True)
-
-
-class Runner:
-    """Runs commands: prints each before, and how it ended."""
-
-    def __init__(self, dry_run):
-        self.dry_run = dry_run
-
-    def run(self, step, command, env=None, log=None, live=False):
-        """log: the output goes to this file of build/logs; live: the program keeps the terminal."""
-        settings = ["%s=%s" % item for item in sorted((env or {}).items())]
-        line = " ".join([shlex.quote(word) for word in settings + command])
-        say("+ " + line)
-        if self.dry_run:
-            return
-        start, tail = time.monotonic(), collections.deque(maxlen=20)
-        code = self.execute(command, env, log, live, tail)
-        if code != 0:
-            how = "was ended by signal %d" % -code if code < 0 else "ended with code %d" % code
-            last = "".join("  | %s\n" % text for text in tail)
-            raise Failure("step '%s' failed: this command %s\n  %s\n%s" % (
-                step, how, line, "its last lines:\n" + last if last else ""))
-        say("  %s: ok, %.0f s" % (step, time.monotonic() - start))
-
-    @staticmethod
-    def execute(command, env, log, live, tail):
-        everything = dict(os.environ, **(env or {}))
-        try:
-            if live:
-                return subprocess.run(command, cwd=ROOT, env=everything, check=False,
-                                      stdin=subprocess.DEVNULL).returncode
-            process = subprocess.Popen(command, cwd=ROOT, env=everything, stdin=subprocess.DEVNULL,
-                                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        except OSError as error:
-            tail.append(str(error))
-            return 127
-        if log:
-            os.makedirs(os.path.join(ROOT, "build", "logs"), exist_ok=True)
-            sink = open(os.path.join(ROOT, "build", "logs", log), "wb")
-        else:
-            sink = sys.stdout.buffer
-        try:
-            for line in process.stdout:
-                sink.write(line)
-                sink.flush()
-                tail.append(line.decode(errors="replace").rstrip())
-            return process.wait()
-        finally:
-            if process.poll() is None:  # interrupted
-                process.terminate()
-                process.wait()
-            if log:
-                sink.close()
-
-
-def output_of(command):
-    """A command's stdout, or None if it cannot be had."""
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL, env=dict(os.environ, LC_ALL="C"),
-                              check=False)
-    except OSError:
-        return None
-    return done.stdout.decode(errors="replace")
-
-
-class Packages:
-    """The distribution's packages, through dpkg and apt-get."""
-
-    def __init__(self, runner):
-        self.runner, self.updated = runner, False
-        self.usable = bool(shutil.which("dpkg-query") and shutil.which("apt-get"))
-
-    def missing(self, names):
-        text = output_of(["dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\\n"] + names)
-        installed = {line.split()[-1] for line in (text or "").splitlines() if line[:2] == "ii"}
-        return [name for name in names if name not in installed]
-
-    def apt_get(self, step, arguments, log):
-        command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"] + arguments
-        if os.geteuid() != 0:
-            if not shutil.which("sudo"):
-                raise Failure("packages are missing, which only root can install, and there is no "
-                              "sudo here. As root, run first: ./configure.py deps" +
-                              "".join(" " + word for word in sys.argv[2:]))
-            command = ["sudo"] + command
-        self.runner.run(step, command, log=log)
-
-    def update(self):
-        if not self.updated:
-            self.apt_get("package lists", ["-q", "update"], "apt-update.log")
-            self.updated = True
-
-    def available(self, name):
-        """The distribution has it. The lists must have been updated."""
-        return bool(re.search(r"Candidate: [^(\s]", output_of(["apt-cache", "policy", name]) or ""))
-
-    def where_available(self, names):
-        """Those of the packages that can be had: what they bring can be done without."""
-        if self.usable and self.missing(names):
-            self.update()
-        return [name for name in names if not self.missing([name]) or self.available(name)]
-
-    def install(self, names):
-        if not self.usable:
-            say("configure.py: no apt here; if something is missing below, install the equivalents "
-                "of: " + " ".join(names))
-            return
-        missing = self.missing(names)
-        if missing:
-            self.update()
-            self.apt_get("packages", ["-q", "install", "-y", "--no-install-recommends"] + missing,
-                         "apt-install.log")
-
-
-Compiler = collections.namedtuple("Compiler", "name cc cxx packages")
-CLANG_19 = Compiler("clang 19", "clang-19", "clang++-19", ["clang-19"])
-CLANG = Compiler("the distribution's clang", "clang", "clang++", ["clang"])
-GCC = Compiler("gcc", "gcc", "g++", ["g++"])
-
-
-def choose_compiler(wanted, packages):
-    """clang 19 makes the shortest loops of the tiles; gcc 12's are within 5 % (doc/performance.md)."""
-    if wanted == "gcc":
-        return GCC
-    if shutil.which(CLANG_19.cxx):
-        return CLANG_19._replace(packages=[])
-    if packages.usable:
-        packages.update()
-        for compiler in (CLANG_19, CLANG):
-            if packages.available(compiler.packages[0]):
-                return compiler
-    versions = [""] + ["-%d" % version for version in range(30, 8, -1)]
-    for version in versions:
-        if shutil.which("clang++" + version) and shutil.which("clang" + version):
-            return Compiler("clang" + version, "clang" + version, "clang++" + version, [])
-    if wanted == "clang":
-        raise Failure("no clang is installed here, and the distribution's packages have none")
-    return GCC
-
-
-def sanitizer_packages(compiler, packages):
-    """The run time libraries: Debian splits them from clang."""
-    if compiler.cxx == GCC.cxx:
-        return []
-    return packages.where_available(
-        ["libclang-rt-19-dev" if compiler.cc == CLANG_19.cc else "libclang-rt-dev"])
-
-
-def lacks_avx512():
-    """This is an x86-64 machine whose processor cannot run the AVX512 kernels."""
-    if platform.machine() not in ("x86_64", "AMD64"):
-        return False
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
-            text = file.read()
-    except OSError:
-        return False
-    flags = set(re.findall(r"\S+", "".join(re.findall(r"^flags.*$", text, re.MULTILINE)[:1])))
-    return not {"avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni", "avx512vbmi"} <= flags
 
 
 def kernel_architecture(target):
@@ -298,7 +136,24 @@ class Session:
                 sys.executable, "tools/target_packages.py", self.cross[1],
                 "build/sysroot/" + self.cross[1]])
 
+    def build_android(self):
+        options = self.options
+        values = android_targets.definitions(options.target, os.environ, options.define,
+                                             options.sources)
+        if options.build_type:
+            values["CMAKE_BUILD_TYPE"] = options.build_type
+        problems = android_targets.missing(values, os.environ)
+        if problems:
+            raise Failure("Android's build cannot start:\n  " + "\n  ".join(problems) +
+                          "\nSee doc/cross-compiling.md.")
+        configure, build = android_targets.commands(options.target, values, options.jobs)
+        self.runner.run("configure", configure)
+        self.runner.run("build", build)
+
     def build(self):
+        if self.options.target in android_targets.ABIS:
+            self.build_android()
+            return
         self.deps()
         env, arguments = dict(self.suffix_env), []
         if self.cross:
@@ -327,7 +182,17 @@ class Session:
             return None
         return os.path.basename(found.group(1)) if found else None
 
+    def test_android(self):
+        self.packages.install(ANDROID_PACKAGES)
+        command = [sys.executable, "tools/android_check.py", "--jobs", str(self.options.jobs)]
+        if self.options.sources:
+            command += ["--sources", self.options.sources]
+        self.runner.run("Android's ABIs", command, live=True)
+
     def test(self):
+        if self.options.target == "android":
+            self.test_android()
+            return
         self.build()
         matrix = os.path.join(self.folder, "kernel_matrix.txt")
         if not self.options.dry_run and os.path.exists(os.path.join(ROOT, matrix)):
@@ -449,17 +314,24 @@ def parse_arguments(argv):
         formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("verb", choices=["deps", "build", "test", "bench", "demo"], metavar="VERB",
                         help="deps, build, test, bench or demo")
+    phones = list(android_targets.ABIS)
     parser.add_argument("--target", default="native", metavar="NAME",
-                        choices=["native", "avx512-emulated"] + list(CROSS),
-                        help="native (this machine), aarch64, armhf, or avx512-emulated: the tests "
-                        "of this x86-64 machine on an emulated processor alone")
+                        choices=["native", "avx512-emulated", "android"] + list(CROSS) + phones,
+                        help="native (this machine); aarch64, armhf; build: %s; test: "
+                        "avx512-emulated (the tests of this x86-64 machine on an emulated processor "
+                        "alone), android (what a stand-in for Android's NDK can tell)" %
+                        ", ".join(phones))
+    parser.add_argument("--sources", metavar="FOLDER", help="android-*: holds the source folders "
+                        "cpuinfo, pthreadpool, FXdiv and FP16")
+    parser.add_argument("-D", dest="define", metavar="NAME=VALUE", action="append", default=[],
+                        help="android-*: a variable of CMake")
     parser.add_argument("--build-type", metavar="TYPE", choices=[
         "Release", "Debug", "RelWithDebInfo", "MinSizeRel"], help="instead of Release")
     parser.add_argument("--sanitize", metavar="LIST", choices=list(SANITIZERS),
                         help="address,undefined or thread")
     parser.add_argument("--compiler", choices=["clang", "gcc"], help="default: clang 19 where the "
                         "distribution has it, else its clang, else gcc")
-    parser.add_argument("--jobs", type=int, metavar="N", default=len(os.sched_getaffinity(0)),
+    parser.add_argument("--jobs", type=int, metavar="N", default=processors(),
                         help="commands and tests at a time (the processors: %(default)s)")
     parser.add_argument("--isa", metavar="NAME", help="the best instruction set that test, bench "
                         "and demo may use: " + ", ".join(known_isas()))
@@ -479,6 +351,18 @@ def parse_arguments(argv):
     options = parser.parse_args(argv)
     if options.isa and options.isa not in known_isas():
         parser.error("--isa %s: it must be one of %s" % (options.isa, ", ".join(known_isas())))
+    for item in options.define:
+        if not re.match(r"\w+(:\w+)?=", item):
+            parser.error("-D %s: it must be NAME=VALUE" % item)
+    options.define = dict(item.split("=", 1) for item in options.define)
+    if options.define and options.target not in phones:
+        parser.error("-D belongs to --target " + ", ".join(phones))
+    if options.sources and options.target not in phones + ["android"]:
+        parser.error("--sources belongs to --target android and " + ", ".join(phones))
+    if options.target in phones and options.verb != "build":
+        parser.error("--target %s: only build; see doc/cross-compiling.md" % options.target)
+    if options.target == "android" and options.verb != "test":
+        parser.error("--target android: only test; to build, one of " + ", ".join(phones))
     if options.jobs < 1:
         parser.error("--jobs %d: at least 1" % options.jobs)
     if options.sanitize and options.target != "native":

@@ -58,7 +58,7 @@ def run(command, cwd=None):
     return done.returncode, done.stdout.decode(errors="replace").strip()
 
 
-def download(architecture, folder):
+def download(architecture, folder, packages):
     """Leaves the .deb files in folder/debs."""
     for part in ("lists/partial", "cache/archives/partial", "debs"):
         os.makedirs(os.path.join(folder, part))
@@ -81,18 +81,18 @@ def download(architecture, folder):
     code, text = run(apt + ["update"])
     # A source without this architecture is no obstacle: the download below decides.
     updated = "" if code == 0 else "apt-get update said: %s\n" % text
-    code, text = run(apt + ["download"] + PACKAGES, cwd=os.path.join(folder, "debs"))
+    code, text = run(apt + ["download"] + packages, cwd=os.path.join(folder, "debs"))
     if code != 0:
         sys.exit(
             "target_packages: cannot download %s for %s\n%s%s"
-            % (" ".join(PACKAGES), architecture, updated, text)
+            % (" ".join(packages), architecture, updated, text)
         )
 
 
 def fill(architecture, destination):
     triplet, version = ARCHITECTURES[architecture]
     with tempfile.TemporaryDirectory(prefix="target-packages-") as folder:
-        download(architecture, folder)
+        download(architecture, folder, PACKAGES)
         for package in sorted(glob.glob(os.path.join(folder, "debs", "*.deb"))):
             code, text = run(["dpkg-deb", "-x", package, destination])
             if code != 0:
