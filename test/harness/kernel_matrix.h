@@ -5,6 +5,7 @@
 // machines can be united.
 #pragma once
 
+#include "harness/checked_call.h"
 #include "isa/cpu.h"
 
 namespace qnnp {
@@ -19,11 +20,12 @@ bool isa_asked(Isa isa);
 bool kernel_runs(const char* family, const char* row, Isa isa);
 
 // body(kernel) for every row of a family's table that this processor runs. Rows have .name and
-// .isa.
+// .isa. The body gets rows whose entries are checked calls, in a storm of signals (checked_call.h).
 template <class Kernel, class Body>
 void for_each_kernel(const char* family, Span<const Kernel* const> kernels, const Body& body) {
+  start_signal_storm();
   for (const Kernel* kernel : kernels) {
-    if (kernel_runs(family, kernel->name, kernel->isa)) body(*kernel);
+    if (kernel_runs(family, kernel->name, kernel->isa)) body(checked_row(*kernel, 0));
   }
 }
 
