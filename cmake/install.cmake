@@ -11,6 +11,19 @@ install(TARGETS qnnpack
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# What was built from source folders, users have from nowhere else.
+foreach(name IN ITEMS cpuinfo pthreadpool)
+  string(TOUPPER ${name} upper)
+  if(${upper}_SOURCE_DIR)
+    install(TARGETS ${name} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+      LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+      PUBLIC_HEADER DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  endif()
+endforeach()
+if(PTHREADPOOL_SOURCE_DIR)
+  install(FILES ${PTHREADPOOL_SOURCE_DIR}/include/pthreadpool.h
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endif()
 
 # The public header includes pthreadpool.h. A static library brings its needs along.
 if(BUILD_SHARED_LIBS)
@@ -27,6 +40,10 @@ else()
   set(QNNP_PC_LIBS_PRIVATE "")
   set(qnnp_prefix ${CMAKE_STATIC_LIBRARY_PREFIX})
   set(qnnp_suffix ${CMAKE_STATIC_LIBRARY_SUFFIX})
+endif()
+if(ANDROID AND NOT BUILD_SHARED_LIBS)  # where cpuinfo writes
+  list(APPEND QNNP_NEEDED_LIBRARIES log)
+  string(APPEND QNNP_PC_LIBS " -llog")
 endif()
 set(QNNP_LIBRARY_FILE ${qnnp_prefix}qnnpack${qnnp_suffix})
 

@@ -30,9 +30,11 @@ import android_targets
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WORK = os.path.join(ROOT, "build", "android")
 LEVELS = android_stand_in.LEVELS
-# Target -> instruction sets. Those of x86 are too many to build in a check; the others are built on
-# every x86-64 machine anyway.
-TARGETS = {"android-arm64": "", "android-armv7": "", "android-x86_64": "avx2", "android-x86": "sse41"}
+# Target -> instruction sets. Those of x86 are too many to build in a check; x86-64 machines build the
+# others anyway.
+TARGETS = {"android-arm64": "", "android-armv7": "", "android-x86_64": "avxvnni",
+           "android-x86": "sse41"}
+FAST = {"CMAKE_CXX_FLAGS_RELEASE": "-O1 -DNDEBUG"}
 BUDGETS = {"android-arm64": 300 << 10}
 # What MobileNet v2 needs.
 SMALL = {"QNNPACK_OPERATORS": "convolution;fully_connected;binary;global_pooling;softargmax",
@@ -181,8 +183,8 @@ def check_libraries(builder):
     shared = {"BUILD_SHARED_LIBS": "ON"}
     for target, isas in TARGETS.items():
         definitions = dict(shared, QNNPACK_ISAS=isas)
-        if isas:  # sizes of x86 have no budget
-            definitions["CMAKE_CXX_FLAGS_RELEASE"] = "-O1 -DNDEBUG"
+        if target not in BUDGETS:
+            definitions.update(FAST)
         name = target[len("android-"):]
         if builder.build(name, target, definitions):
             check_library(builder.checks, name, os.path.join(WORK, name, "lib", "libqnnpack.so"),
@@ -194,6 +196,19 @@ def check_libraries(builder):
                       os.path.join(WORK, "small-arm64", "lib", "libqnnpack.so"),
                       functions_of_header(SMALL["QNNPACK_OPERATORS"].split(";")), True,
                       SMALL_BUDGET)
+        check_install(builder.checks, "small-arm64")
+
+
+def check_install(checks, name):
+    folder = os.path.join(WORK, name, "installed")
+    shutil.rmtree(folder, ignore_errors=True)
+    problems = run(["cmake", "--install", os.path.join(WORK, name), "--prefix", folder],
+                   name + "-install.log")
+    for path in ("include/qnnpack.h", "include/pthreadpool.h", "lib/libqnnpack.so",
+                 "lib/libpthreadpool.a", "lib/libcpuinfo.a", "lib/cmake/qnnpack/qnnpackConfig.cmake"):
+        if not os.path.exists(os.path.join(folder, path)):
+            problems.append("there is no " + path)
+    checks.add("%s: installs" % name, problems)
 
 
 def check_user_project(builder):
@@ -206,7 +221,7 @@ add_executable(user "%s/examples/readme_convolution.c")
 set_target_properties(user PROPERTIES LINKER_LANGUAGE C)
 target_link_libraries(user PRIVATE qnnpack::qnnpack)
 """ % (ROOT, ROOT))
-    definitions = {"QNNPACK_OPERATORS": "convolution", "QNNPACK_ISAS": "neon"}
+    definitions = dict(FAST, QNNPACK_OPERATORS="convolution", QNNPACK_ISAS="neon")
     if builder.build("user-arm64", "android-arm64", definitions, folder):
         program = os.path.join(WORK, "user-arm64", "user")
         builder.checks.add("user-arm64: needs", android_elf.dynamic(
