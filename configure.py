@@ -68,19 +68,19 @@ CROSS = {
                 "arm64", ["cortex-a53", "cortex-a76", "max"]),
     "armhf": (["g++-arm-linux-gnueabihf", "libc6-dev-armhf-cross", "qemu-user", "googletest",
                "flatbuffers-compiler"],
-              "armhf", ["max"])}
+              "armhf", ["cortex-a9", "cortex-a15"])}
 SANITIZERS = {"address,undefined": "asan-ubsan", "thread": "tsan"}
 FOLDERS = {"asan-ubsan": "native-asan", "tsan": "native-tsan"}  # where a preset's name is another
 
 
 def kernel_architecture(target):
-    """What src/isa/isa.inc calls the target's architecture."""
+    """What tools/kernel_matrix.py calls the target's architecture."""
     if target in CROSS:
-        return {"aarch64": "aarch64", "armhf": "arm"}[target]
+        return {"aarch64": "aarch64", "armhf": "aarch32"}[target]
     machine = platform.machine().lower()
     if machine in ("x86_64", "amd64") or re.fullmatch("i[3-6]86", machine):
         return "x86"
-    return {"aarch64": "aarch64", "arm64": "aarch64"}.get(machine, machine[:3])
+    return {"aarch64": "aarch64", "arm64": "aarch64"}.get(machine, "aarch32")
 
 
 class Session:

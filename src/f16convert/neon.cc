@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// AArch64 alone: conversions of halves are an option of AArch32, and must not flush denormals.
+#if defined(__aarch64__)
 #include <arm_neon.h>
 
 #include "f16convert/tile.h"
@@ -19,3 +21,4 @@ struct NeonF16 {
 }  // namespace
 QNNP_DEFINE_F16CONVERT(NeonF16, neon)
 }  // namespace qnnp
+#endif

@@ -34,12 +34,12 @@
 //   table_lookup(table, index)
 //                           table[index], 0 where index > 15
 //   scaled(acc, scale, high)
-//                           round_half_even(min(float(acc) * scale, high)); what is far below int32
-//                           gives its minimum
+//                           round_half_even(min(float(acc) * scale, high)); what is beyond +-2^22
+//                           gives anything beyond, for pack32 to saturate
 //   lower_scaled(a, offset, scale), upper_scaled(a, offset, scale)
 //                           round_half_even((float(x) + offset) * scale) of the unsigned words that
 //                           lower16(a), upper16(a) would take; offset is an integer in [-65535, 0],
-//                           the result fits int32
+//                           the result is below 2^22
 //   largest(v)              of all bytes
 // Interleaving and packing stay within 128-bit lanes and undo each other, so nothing is ever
 // permuted.

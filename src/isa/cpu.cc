@@ -106,6 +106,12 @@ bool cpu_has(Isa isa) {
       return cpuinfo_has_arm_neon_dot();
     case Isa::neoni8mm:
       return cpu_has(Isa::neondot) && has_i8mm();
+#elif defined(__arm__)
+    case Isa::neon:
+      return cpuinfo_has_arm_neon();
+    case Isa::neondot:
+    case Isa::neoni8mm:
+      return false;
 #else
     case Isa::neon:
     case Isa::neondot:
@@ -122,6 +128,13 @@ Status initialize() {
   if (!cpuinfo_initialize()) {
     return fail(qnnp_status_unsupported_hardware, "cpuinfo does not recognize this processor");
   }
+#if defined(__arm__)
+  // One code for all: without NEON it would run, far slower than anybody who asks for this library
+  // can want.
+  if (!cpu_has(Isa::neon)) {
+    return fail(qnnp_status_unsupported_hardware, "this 32-bit Arm processor has no NEON");
+  }
+#endif
   Isa limit = kAll[all_isas().size - 1];
   const char* name = getenv("QNNP_ISA");
   if (name != nullptr && name[0] != '\0') {

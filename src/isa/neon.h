@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// AArch64 NEON: loads of few bytes, the epilogue of sums.
+// NEON: loads of few bytes, the epilogue of sums.
 #pragma once
 
-#include <arm_neon.h>
-
 #include "isa/dot.h"
+#include "isa/neon32.h"
 #include "isa/short_loads.h"
 
 namespace qnnp {
@@ -29,9 +28,9 @@ QNNP_INLINE void neon_store_short(uint8_t* c, uint8x16_t v, size_t n) {
   if (n & 1) c[n - 1] = bytes[n - 1];
 }
 
-// fcvtns rounds half to even and saturates; the clamp follows in integers.
+// Rounds half to even and saturates; the clamp follows in integers.
 QNNP_INLINE int32x4_t neon_scaled(int32x4_t acc, float32x4_t scale, float32x4_t high) {
-  return vcvtnq_s32_f32(vminq_f32(vmulq_f32(vcvtq_f32_s32(acc), scale), high));
+  return neon_round(vminq_f32(vmulq_f32(vcvtq_f32_s32(acc), scale), high));
 }
 
 struct NeonOutput {

@@ -59,7 +59,7 @@ struct NeonBytes {
   static QNNP_INLINE V bit_xor(V a, V b) { return veorq_u8(a, b); }
   static QNNP_INLINE V sub8(V a, V b) { return vsubq_u8(a, b); }
   static QNNP_INLINE V load_table(const uint8_t* p) { return vld1q_u8(p); }
-  static QNNP_INLINE V table_lookup(V table, V index) { return vqtbl1q_u8(table, index); }
+  static QNNP_INLINE V table_lookup(V table, V index) { return neon_table16(table, index); }
   static QNNP_INLINE V add16(V a, V b) { return bytes(vaddq_s16(to16(a), to16(b))); }
   static QNNP_INLINE V sub16(V a, V b) { return bytes(vsubq_s16(to16(a), to16(b))); }
   static QNNP_INLINE V add32(V a, V b) { return bytes(vaddq_s32(to32(a), to32(b))); }
@@ -107,7 +107,7 @@ struct NeonBytes {
   static QNNP_INLINE int16x8_t to16(V v) { return vreinterpretq_s16_u8(v); }
   static QNNP_INLINE int32x4_t to32(V v) { return vreinterpretq_s32_u8(v); }
   static QNNP_INLINE V offset_scaled(uint32x4_t a, F offset, F scale) {
-    return bytes(vcvtnq_s32_f32(vmulq_f32(vaddq_f32(vcvtq_f32_u32(a), offset), scale)));
+    return bytes(neon_round(vmulq_f32(vaddq_f32(vcvtq_f32_u32(a), offset), scale)));
   }
   static QNNP_INLINE V bytes(int16x8_t v) { return vreinterpretq_u8_s16(v); }
   static QNNP_INLINE V bytes(uint16x8_t v) { return vreinterpretq_u8_u16(v); }

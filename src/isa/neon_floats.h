@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// AArch64 NEON: bytes as floats (floats.h).
+// NEON: bytes as floats (floats.h).
 #pragma once
 
 #include "isa/floats.h"
@@ -26,17 +26,17 @@ struct NeonFloats : NeonBytes {
   }
   static QNNP_INLINE F sub(F a, F b) { return vsubq_f32(a, b); }
   static QNNP_INLINE F mul(F a, F b) { return vmulq_f32(a, b); }
-  static QNNP_INLINE F div(F a, F b) { return vdivq_f32(a, b); }
+  static QNNP_INLINE F div(F a, F b) { return neon_div(a, b); }
   static QNNP_INLINE F known(F f) {
     return vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(f), vceqq_f32(f, f)));
   }
   static QNNP_INLINE F least(F a, F b) { return vminq_f32(a, b); }
-  static QNNP_INLINE F where_negative(F d, F a, F b) { return vbslq_f32(vcltzq_f32(d), a, b); }
+  static QNNP_INLINE F where_negative(F d, F a, F b) { return vbslq_f32(vcltq_f32(d, set_float(0)), a, b); }
 
  private:
   static QNNP_INLINE V words(F a, F b) {
     return vreinterpretq_u8_s16(
-        vcombine_s16(vqmovn_s32(vcvtnq_s32_f32(a)), vqmovn_s32(vcvtnq_s32_f32(b))));
+        vcombine_s16(vqmovn_s32(neon_round(a)), vqmovn_s32(neon_round(b))));
   }
 };
 

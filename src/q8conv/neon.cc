@@ -4,6 +4,11 @@
 #include "q8conv/band_tile.h"
 
 namespace qnnp {
-QNNP_DEFINE_Q8CONV_BAND(NeonBand, neon, 4x16_intrinsics, neon_intrinsics_strips)
+#if defined(__aarch64__)
 QNNP_DEFINE_Q8CONV_BAND(NeonBand, neon, 4x16, neon_strips)
+QNNP_DEFINE_Q8CONV_BAND(NeonBand, neon, 4x16_intrinsics, neon_intrinsics_strips)
+#else
+QNNP_DEFINE_Q8CONV_BAND(NeonBand, neon, 4x8, neon_strips)
+QNNP_DEFINE_Q8CONV_BAND(NeonBand, neon, 4x8_intrinsics, neon_intrinsics_strips)
+#endif
 }  // namespace qnnp

@@ -14,7 +14,7 @@ template <int R>
 QNNP_INLINE void load_pairs(const uint8_t* a, int8x16_t (&pairs)[2][R]) {
   const int16_t* const p = reinterpret_cast<const int16_t*>(a);
   if constexpr (R == 4) {
-    const int16x8x4_t first = vld4q_dup_s16(p), second = vld4q_dup_s16(p + 4);
+    const int16x8x4_t first = neon_load4_dup(p), second = neon_load4_dup(p + 4);
     unroll<4>([&](auto i) QNNP_LAMBDA {
       pairs[0][i] = vreinterpretq_s8_s16(first.val[i]);
       pairs[1][i] = vreinterpretq_s8_s16(second.val[i]);
@@ -31,17 +31,18 @@ void neon_strip(const Strip* strip) {
   Strip s = *strip;
   for (; s.tiles != 0; s.tiles--) {
     int32x4_t acc[R][NV];
-    start_sums<16>(s, acc);
+    start_sums<kNeonColumns>(s, acc);
     const int8_t* w = reinterpret_cast<const int8_t*>(s.weights);
-    for (size_t step = s.steps; step != 0; step--, s.a += 4 * R, w += 64) {
+    for (size_t step = s.steps; step != 0; step--, s.a += 4 * R, w += 4 * kNeonColumns) {
       int8x16_t a[2][R];
       load_pairs(s.a, a);
       unroll<NV / 2>([&](auto half) QNNP_LAMBDA {
-        const int8x16_t w01 = vld1q_s8(w + 16 * half), w23 = vld1q_s8(w + 32 + 16 * half);
+        const int8x16_t w01 = vld1q_s8(w + 16 * half);
+        const int8x16_t w23 = vld1q_s8(w + 2 * kNeonColumns + 16 * half);
         unroll<R>([&](auto i) QNNP_LAMBDA {
           const int16x8_t low = vmlsl_s8(vmull_s8(vget_low_s8(w01), vget_low_s8(a[0][i])),
                                          vget_low_s8(w23), vget_low_s8(a[1][i]));
-          const int16x8_t high = vmlsl_high_s8(vmull_high_s8(w01, a[0][i]), w23, a[1][i]);
+          const int16x8_t high = neon_mlsl_high(neon_mull_high(w01, a[0][i]), w23, a[1][i]);
           acc[i][2 * half] = vpadalq_s16(acc[i][2 * half], low);
           acc[i][2 * half + 1] = vpadalq_s16(acc[i][2 * half + 1], high);
           // In this order, or compilers hold more products than there are registers.
@@ -49,25 +50,41 @@ void neon_strip(const Strip* strip) {
         });
       });
     }
-    store_sums<16>(s, acc);
+    store_sums<kNeonColumns>(s, acc);
   }
 }
 
 }  // namespace
 
+#if defined(__aarch64__)
 extern "C" {
 void qnnp_q8gemm_neon_1x16(const Strip*);
 void qnnp_q8gemm_neon_2x16(const Strip*);
 void qnnp_q8gemm_neon_4x16(const Strip*);
 void qnnp_q8gemm_neon_4x8(const Strip*);
 }
-
 const StripKernels neon_strips = {qnnp_q8gemm_neon_1x16, qnnp_q8gemm_neon_2x16,
                                   qnnp_q8gemm_neon_4x16, nullptr, qnnp_q8gemm_neon_4x8};
 const StripKernels neon_intrinsics_strips = {neon_strip<1, 4>, neon_strip<2, 4>, neon_strip<4, 4>,
                                              nullptr, neon_strip<4, 2>};
+#else
+extern "C" {
+void qnnp_q8gemm_neon_1x8(const Strip*);
+void qnnp_q8gemm_neon_2x8(const Strip*);
+void qnnp_q8gemm_neon_4x8(const Strip*);
+}
+const StripKernels neon_strips = {qnnp_q8gemm_neon_1x8, qnnp_q8gemm_neon_2x8, qnnp_q8gemm_neon_4x8,
+                                  nullptr, nullptr};
+const StripKernels neon_intrinsics_strips = {neon_strip<1, 2>, neon_strip<2, 2>, neon_strip<4, 2>,
+                                             nullptr, nullptr};
+#endif
 
+#if defined(__aarch64__)
 QNNP_DEFINE_Q8GEMM_BAND(NeonBand, neon, 4x16, neon_strips)
 QNNP_DEFINE_Q8GEMM_BAND(NeonBand, neon, 4x16_intrinsics, neon_intrinsics_strips)
+#else
+QNNP_DEFINE_Q8GEMM_BAND(NeonBand, neon, 4x8, neon_strips)
+QNNP_DEFINE_Q8GEMM_BAND(NeonBand, neon, 4x8_intrinsics, neon_intrinsics_strips)
+#endif
 
 }  // namespace qnnp

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How AArch64's multipliers want rows (band_tile.h), and what their kernels in intrinsics have in
+// How NEON's multipliers want rows (band_tile.h), and what their kernels in intrinsics have in
 // common. 4, 2 or 1 rows stand side by side, kTurn bytes of each in turn.
 #pragma once
 
@@ -28,6 +28,7 @@ QNNP_INLINE void store_turns(uint8_t* to, const uint8x16x4_t& v, Index<4>) {
                                vreinterpretq_u32_u8(v.val[2]), vreinterpretq_u32_u8(v.val[3])}};
   vst4q_u32(reinterpret_cast<uint32_t*>(to), lanes);
 }
+#if defined(__aarch64__)
 QNNP_INLINE void store_turns(uint8_t* to, const uint8x16x2_t& v, Index<8>) {
   const uint64x2x2_t lanes = {{vreinterpretq_u64_u8(v.val[0]), vreinterpretq_u64_u8(v.val[1])}};
   vst2q_u64(reinterpret_cast<uint64_t*>(to), lanes);
@@ -37,6 +38,7 @@ QNNP_INLINE void store_turns(uint8_t* to, const uint8x16x4_t& v, Index<8>) {
                                vreinterpretq_u64_u8(v.val[2]), vreinterpretq_u64_u8(v.val[3])}};
   vst4q_u64(reinterpret_cast<uint64_t*>(to), lanes);
 }
+#endif
 
 // n < 16 bytes, zeros above.
 QNNP_INLINE uint8x16_t load_vector_short(const uint8_t* p, size_t n) {
@@ -104,7 +106,7 @@ struct NeonPacker {
       const uint8x16_t picked = vld1q_u8(table + k);
       const uint8x16_t inside = vandq_u8(flip, vcltq_u8(picked, vdupq_n_u8(48)));
       uint8x16_t v[R];
-      unroll<R>([&](auto i) QNNP_LAMBDA { v[i] = veorq_u8(vqtbl3q_u8(lines[i], picked), inside); });
+      unroll<R>([&](auto i) QNNP_LAMBDA { v[i] = veorq_u8(neon_table48(lines[i], picked), inside); });
       put(v);
       to += R * min<size_t>(16, round_up(length - k, I::kStep));
     }
@@ -123,9 +125,9 @@ struct NeonPacker {
 
  private:
   QNNP_INLINE uint32x4_t total() const {
-    const uint32x4_t first = vpaddq_u32(sums[0], sums[R > 1 ? 1 : 0]);
-    const uint32x4_t second = R > 2 ? vpaddq_u32(sums[R > 2 ? 2 : 0], sums[R > 3 ? 3 : 0]) : first;
-    return vpaddq_u32(first, second);
+    const uint32x4_t first = neon_pair_add(sums[0], sums[R > 1 ? 1 : 0]);
+    const uint32x4_t second = R > 2 ? neon_pair_add(sums[R > 2 ? 2 : 0], sums[R > 3 ? 3 : 0]) : first;
+    return neon_pair_add(first, second);
   }
 };
 
@@ -144,9 +146,9 @@ QNNP_INLINE void start_sums(const Strip& s, int32x4_t (&acc)[R][NV]) {
   });
 }
 
-// fcvtns rounds half to even; everything saturates, so that clamping bytes clamps the rest.
+// Rounds half to even; everything saturates, so that clamping bytes clamps the rest.
 QNNP_INLINE int32x4_t scaled(int32x4_t sums, const float* scale) {
-  return vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(sums), vld1q_f32(scale)));
+  return neon_round(vmulq_f32(vcvtq_f32_s32(sums), vld1q_f32(scale)));
 }
 
 template <int kNr, int R, int NV>

@@ -7,9 +7,16 @@
 namespace qnnp {
 namespace {
 
+// Four rows of sums take half of the registers.
+#if defined(__aarch64__)
+constexpr uint8_t kNeonColumns = 16;
+#else
+constexpr uint8_t kNeonColumns = 8;
+#endif
+
 struct NeonBand {
   static constexpr Isa kIsa = Isa::neon;
-  static constexpr uint8_t kMr = 4, kNr = 16, kStep = 4;
+  static constexpr uint8_t kMr = 4, kNr = kNeonColumns, kStep = 4;
   static constexpr int kTurn = 2;
   static constexpr WeightCode kCode = WeightCode::s8;
   static constexpr SlotOrder kOrder = SlotOrder::pairs_outer;

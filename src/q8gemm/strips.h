@@ -8,7 +8,8 @@
 
 namespace qnnp {
 
-// Assembly reads it at these offsets; int32 and float count 4 bytes, pointers and sizes 8.
+// AArch64's assembly reads it at these offsets; int32 and float count 4 bytes, pointers and sizes 8.
+// They count 4 on AArch32, so that all is at half the offset but low, high, flip: 42, 44, 46.
 struct Strip {
   const uint8_t* a;            //  0  rows, packed as I::Packer has them
   size_t steps;                //  8  of a row

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // TBL looks up 64 entries, and TBX keeps what it finds no entry for: four pieces of the table, the
-// index 64 less for each.
+// index 64 less for each. AArch64 alone: AArch32 looks up 32 entries, and cannot hold the table.
+#if defined(__aarch64__)
 #include "isa/neon_bytes.h"
 #include "x8lut/tile.h"
 
@@ -31,3 +32,4 @@ struct NeonTable {
 }  // namespace
 QNNP_DEFINE_X8LUT(NeonTable, neon)
 }  // namespace qnnp
+#endif
