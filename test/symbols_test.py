@@ -11,6 +11,7 @@
   libraries.
 - Only memory.cc allocates; nothing locks or prints.
 - No static constructors.
+- On AArch32, files for an instruction set alone have instructions of its vector unit.
 - Only the header's functions have default visibility, and all of them exist.
 - PROGRAMs, which the C compiler linked, do not need the C++ runtime's library.
 """
@@ -78,6 +79,15 @@ def check_sections(readelf, library):
             yield f"{library}: static constructor: {line.strip()}"
 
 
+def check_vector_unit(readelf, library, isas):
+    member = ""
+    for line in lines_of(readelf, "-A", library):
+        if line.startswith("File: "):
+            member = line.split("(")[-1].rstrip(")")
+        elif "Advanced_SIMD" in line and re.split(r"[_.]", member)[0] not in isas:
+            yield f"{member}: built for NEON"
+
+
 def check_visibility(readelf, library, include):
     public = set()
     for header in pathlib.Path(include).rglob("*.h"):
@@ -111,7 +121,9 @@ def main():
     parser.add_argument("library")
     parser.add_argument("programs", nargs="*")
     options = parser.parse_args()
-    problems = list(check_symbols(options.nm, options.library, re.split(r"[ ;]+", options.isas)))
+    isas = re.split(r"[ ;]+", options.isas)
+    problems = list(check_symbols(options.nm, options.library, isas))
+    problems += check_vector_unit(options.readelf, options.library, isas)
     problems += check_sections(options.readelf, options.library)
     problems += check_visibility(options.readelf, options.library, options.include)
     for program in options.programs:

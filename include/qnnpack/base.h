@@ -55,7 +55,7 @@ enum qnnp_datatype QNNP_INT_ENUM {
  * vnni256, avx512bw, avx512vnni, avx512vbmi, neon, neondot, neoni8mm) lowers the best instruction
  * set that may be used; results do not depend on it. May be called again, from any thread. Errors:
  * invalid_parameter for an unknown name, unsupported_hardware for a name that this processor cannot
- * run; what was initialized before stays. */
+ * run, or for a 32-bit Arm processor without NEON; what was initialized before stays. */
 QNNP_API enum qnnp_status qnnp_initialize(void);
 
 /* After this, create and setup answer uninitialized until the next qnnp_initialize. Existing

@@ -129,8 +129,7 @@ Status initialize() {
     return fail(qnnp_status_unsupported_hardware, "cpuinfo does not recognize this processor");
   }
 #if defined(__arm__)
-  // One code for all: without NEON it would run, far slower than anybody who asks for this library
-  // can want.
+  // Scalar code would run, too slowly to be of use.
   if (!cpu_has(Isa::neon)) {
     return fail(qnnp_status_unsupported_hardware, "this 32-bit Arm processor has no NEON");
   }
