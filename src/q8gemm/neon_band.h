@@ -106,7 +106,8 @@ struct NeonPacker {
       const uint8x16_t picked = vld1q_u8(table + k);
       const uint8x16_t inside = vandq_u8(flip, vcltq_u8(picked, vdupq_n_u8(48)));
       uint8x16_t v[R];
-      unroll<R>([&](auto i) QNNP_LAMBDA { v[i] = veorq_u8(neon_table48(lines[i], picked), inside); });
+      unroll<R>([&](auto i)
+                    QNNP_LAMBDA { v[i] = veorq_u8(neon_table48(lines[i], picked), inside); });
       put(v);
       to += R * min<size_t>(16, round_up(length - k, I::kStep));
     }
@@ -126,7 +127,8 @@ struct NeonPacker {
  private:
   QNNP_INLINE uint32x4_t total() const {
     const uint32x4_t first = neon_pair_add(sums[0], sums[R > 1 ? 1 : 0]);
-    const uint32x4_t second = R > 2 ? neon_pair_add(sums[R > 2 ? 2 : 0], sums[R > 3 ? 3 : 0]) : first;
+    const uint32x4_t second =
+        R > 2 ? neon_pair_add(sums[R > 2 ? 2 : 0], sums[R > 3 ? 3 : 0]) : first;
     return neon_pair_add(first, second);
   }
 };
