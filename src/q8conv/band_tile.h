@@ -62,7 +62,10 @@ struct ConvBandRows {
     Pixel pixels[kRows];
     bool inside = true, lines = by_lines;
     if (neighbours >= kRows) {
-      unroll<kRows>([&](auto i) QNNP_LAMBDA { first[i] = tap + i * step; });
+      unroll<kRows>([&](auto i) QNNP_LAMBDA {
+        first[i] = tap + i * step;
+        pixels[i] = {0, 0, true};  // nobody asks where
+      });
       tap += kRows * step;
       out_x += kRows;
       neighbours -= kRows;
