@@ -14,6 +14,7 @@ import bench_bars  # noqa: E402
 import bench_measure  # noqa: E402
 import bench_peers  # noqa: E402
 import bench_plot  # noqa: E402
+import fit_tile_costs  # noqa: E402
 
 MACHINES = {"zen4": "Z"}
 
@@ -99,6 +100,31 @@ class Bars(unittest.TestCase):
             self.assertEqual("above_us" in bar, bar["kind"] == "least_ratio", bar)
             # Nothing that a machine lacks is dropped.
             self.assertTrue(bench_bars.judge(bar, NET, data["machines"]).reached)
+
+
+class TileCosts(unittest.TestCase):
+    # 3.69 once became "3.69.0f".
+    def test_literals_are_floats(self):
+        for value, text in ((3.694, "3.69f"), (24.0, "24.0f"), (0.0, "0.0f"), (0.25, "0.25f"),
+                            (12345.6, "1.23e+04f"), (1e-5, "1e-05f")):
+            self.assertEqual(fit_tile_costs.literal(value), text)
+
+    # 100 rows: blocks * (steps * 2 + 5) nanoseconds each; fewer rows and int8 do not count.
+    def test_fit(self):
+        report = {"benchmarks": [
+            {"name": "q8gemm/6x16__avx2/uint8/100x%dx%d" % (16 * blocks, 2 * steps),
+             "time_unit": "us", "real_time": blocks * (steps * 2 + 5) / 10, "blocks": blocks,
+             "steps": steps} for blocks, steps in ((1, 8), (2, 64), (4, 512))]}
+        extra = dict(report["benchmarks"][0], real_time=1e-3)
+        report["benchmarks"] += [dict(extra, name="q8gemm/6x16__avx2/uint8/1x16x16"),
+                                 dict(extra, name="q8gemm/6x16__avx2/int8/100x16x16")]
+        points = fit_tile_costs.points(report)
+        self.assertEqual(list(points), ["6x16__avx2"])
+        line = fit_tile_costs.line_of("6x16__avx2", *fit_tile_costs.fit(points["6x16__avx2"]))
+        self.assertEqual(line, 'QNNP_TILE_COST("6x16__avx2", 2.0f, 5.0f)  // fitted, within 0 %')
+        text = '// a\nQNNP_TILE_COST("6x16__avx2", 1.0f, 1.0f)  // modelled\n// b\n'
+        self.assertEqual(fit_tile_costs.costs_text(text, {"6x16__avx2": line}),
+                         "// a\n%s\n// b\n" % line)
 
 
 class Others(unittest.TestCase):

@@ -68,6 +68,17 @@ def fit(times):
     return step, fixed, error
 
 
+def literal(value):
+    """A float of C++, three digits: it needs a point or an exponent."""
+    digits = "%.3g" % value
+    return digits + ("f" if "." in digits or "e" in digits else ".0f")
+
+
+def line_of(name, step, fixed, error):
+    return 'QNNP_TILE_COST("%s", %s, %s)  // fitted, within %.0f %%' % (
+        name, literal(step), literal(fixed), 100 * error)
+
+
 def costs_text(text, fitted):
     """costs.inc with the lines of fitted kernels replaced, or added at the end."""
     lines, left = [], dict(fitted)
@@ -90,14 +101,8 @@ def main():
             report = json.load(file)
     else:
         report = measure(options.source)
-    fitted = {}
-    for name, times in points(report).items():
-        step, fixed, error = fit(times)
-        fitted[name] = 'QNNP_TILE_COST("%s", %.3gf, %.3gf)  // fitted, within %.0f %%' % (
-            name, step, fixed, 100 * error)
-        # A float needs its point.
-        fitted[name] = re.sub(r"(\D)(\d+)f", r"\1\2.0f", fitted[name])
-        print(fitted[name])
+    fitted = {name: line_of(name, *fit(times)) for name, times in points(report).items()}
+    print("\n".join(fitted.values()))
     if options.write:
         with open(COSTS) as file:
             text = file.read()
