@@ -2,13 +2,13 @@
 // AVX512-VNNI: vpdpbusd at 512 bits (vnni.h).
 #pragma once
 
-#include "isa/avx512_bytes.h"
+#include "isa/avx512_floats.h"
 #include "isa/vnni.h"
 
 namespace qnnp {
 namespace {
 
-struct Avx512VnniWidth : Avx512Bytes {
+struct Avx512VnniWidth : Avx512Floats {
   static constexpr Isa kIsa = Isa::avx512vnni;
 
   static QNNP_INLINE V dot(V acc, V u8, V s8) { return _mm512_dpbusd_epi32(acc, u8, s8); }

@@ -4,13 +4,13 @@
 // both, so that tests execute it on processors that have only one of them.
 #pragma once
 
-#include "isa/avx2_bytes.h"
+#include "isa/avx2_floats.h"
 #include "isa/vnni.h"
 
 namespace qnnp {
 namespace {
 
-struct Vnni256Width : Avx2Bytes {
+struct Vnni256Width : Avx2Floats {
 #if defined(__AVXVNNI__)
   static constexpr Isa kIsa = Isa::avxvnni;
   static QNNP_INLINE V dot(V acc, V u8, V s8) { return _mm256_dpbusd_avx_epi32(acc, u8, s8); }

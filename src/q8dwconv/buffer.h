@@ -2,12 +2,11 @@
 // Depthwise convolution without dilation through a buffer, for instruction sets whose registers do
 // not hold a window: the columns of a piece of a row, interleaved, for one block of channels. Every
 // interleaved group of input rows is used by all output rows that it touches: the buffer keeps
-// those that the next output row needs. At vertical stride 1 kRows output rows are made at once
-// from the same groups; each has its own packed weights (DwconvFormat::rows).
+// those that the next output row needs. At vertical stride 1 as many output rows are made at once
+// as the same groups suffice for; each has its own packed weights (DwconvFormat::rows).
 //
 // On top of what tile.h asks for, D has
 //   Sums                D<false>: what does not depend on kFlip is compiled for it only
-//   kRows               output rows at once, where the horizontal stride is 1
 //   kPixels             outputs at once, of all rows together
 //   start_vector(bias)  an Acc
 //   dot(acc, data, weights)
@@ -15,6 +14,10 @@
 //   words(acc, acc, scale, output), bytes(words, output), store_bytes(bytes, c)
 //                       store() in three steps: two accumulators, a block, a whole block
 //   copy_short(c, bytes, n)
+// and, where kCode needs corrections,
+//   dot_same(acc, data, codes)
+//                       as dot, with the same four codes for every channel
+//   bit_xor(acc, mask)  of every sum
 #pragma once
 
 #include "q8dwconv/tile.h"
@@ -33,11 +36,32 @@ struct DwconvBufferShape {
   struct Column {
     typename D::Data vectors[D::kVectors];
   };
-  static constexpr int kRows = S == 1 ? D::kRows : 1;
-  static constexpr int kGroups = (KH + kRows - 1 + D::kGroup - 1) / D::kGroup;
+  static constexpr int kGroups = (KH + D::kGroup - 1) / D::kGroup;
+  static constexpr int kRows = S == 1 ? kGroups * D::kGroup - KH + 1 : 1;
   static constexpr int kColumns = 24576 / (kGroups * int{sizeof(Column)});
   static constexpr int kSlots = D::kBlock / D::kVectors;
   static constexpr size_t kVectorBytes = size_t{kSlots} * D::kGroup * code_bytes(D::kCode);
+};
+
+// What the weights' zero point costs: `factor` times the sum of all bytes below a kernel, by dot
+// products with codes that are the factor at the kernel's rows. 128 is no code: then -128 is added
+// to the complements of the sums.
+template <int ROWS, int GROUPS>
+struct DwconvCorrection {
+  int32_t codes[ROWS][GROUPS] = {};
+  int32_t complement;
+
+  // Groups of `group` rows, of which `kernel_rows` are the kernel's.
+  QNNP_INLINE DwconvCorrection(int32_t factor, int group, int kernel_rows)
+      : complement(factor > 127 ? -1 : 0) {
+    const auto code = static_cast<uint8_t>(factor > 127 ? -128 : factor);
+    for (int row = 0; row < ROWS; row++) {
+      for (int i = row; i < row + kernel_rows; i++) {
+        const uint32_t shifted = uint32_t{code} << (8 * (i % group));
+        codes[row][i / group] |= static_cast<int32_t>(shifted);
+      }
+    }
+  }
 };
 
 // `pixels` outputs of ROWS output rows, from columns on. Its functions are not inlined: kernels for
@@ -47,20 +71,53 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
   using Shape = DwconvBufferShape<D, KH, KW, S>;
   using Column = typename Shape::Column;
   using Acc = typename D::Acc;
-  static constexpr int kGroups = Shape::kGroups, kAtOnce = D::kPixels / ROWS;
+  static constexpr int kGroups = Shape::kGroups, kAtOnce = max(1, min(4, D::kPixels / ROWS));
+  static constexpr bool kCorrects = D::kCode != WeightCode::s16;
 
   const Column* at[kGroups];
   DwconvBlock<D> block;
   uint8_t* c;
   ptrdiff_t row_bytes, pixel_bytes;
+  const DwconvCorrection<Shape::kRows, kGroups>* correction;  // or nullptr
 
-  // Vector v of the sums of P pixels. Plain loops: with unroll<> here a build for the address
-  // sanitizer takes minutes.
-  template <int P>
-  QNNP_INLINE void sum(int v, Acc (&acc)[ROWS * P]) const {
+  // acc + the correction of columns first .. first + count.
+  QNNP_INLINE Acc correct(Acc acc, int row, int v, int first, int count) const {
+    QNNP_UNROLL
+    for (int i = 0; i < count * kGroups; i++) {
+      acc = D::dot_same(acc, at[i % kGroups][first + i / kGroups].vectors[v],
+                        correction->codes[row][i % kGroups]);
+    }
+    return acc;
+  }
+
+  // What the sums of a vector start from. Two pixels share the columns that both see.
+  template <int P, bool kCorrect>
+  QNNP_INLINE void start(int v, Acc (&acc)[ROWS * P]) const {
     const Acc bias = D::start_vector(block.bias + v * Shape::kSlots);
     QNNP_UNROLL
     for (int i = 0; i < ROWS * P; i++) acc[i] = bias;
+    if constexpr (kCorrect) {
+      const Acc complement = D::bit_xor(bias, correction->complement);
+      QNNP_UNROLL
+      for (int i = 0; i < ROWS * P; i += P == 1 ? 1 : 2) {
+        const int row = i / P, x = i % P * S;
+        if (P == 1) {
+          acc[i] = correct(complement, row, v, 0, KW);
+        } else {
+          const Acc both = correct(complement, row, v, x + S, KW - S);
+          acc[i] = correct(both, row, v, x, S);
+          acc[i + 1] = D::bit_xor(correct(both, row, v, x + KW, S), correction->complement);
+        }
+        acc[i] = D::bit_xor(acc[i], correction->complement);
+      }
+    }
+  }
+
+  // Vector v of the sums of P pixels. Plain loops: with unroll<> here a build for the address
+  // sanitizer takes minutes.
+  template <int P, bool kCorrect>
+  QNNP_INLINE void sum(int v, Acc (&acc)[ROWS * P]) const {
+    start<P, kCorrect>(v, acc);
     QNNP_UNROLL
     for (int tap = 0; tap < KW * kGroups; tap++) {
       QNNP_UNROLL
@@ -76,15 +133,15 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
     }
   }
 
-  template <int P>
+  template <int P, bool kCorrect>
   QNNP_INLINE void bytes_of(const typename D::Output& output) {
     typename D::Words words[ROWS * P][D::kVectors / 2];
     QNNP_UNROLL
     for (int half = 0; half < D::kVectors / 2; half++) {
       const float* const scale = block.scale + half * 2 * Shape::kSlots;
       Acc first[ROWS * P], second[ROWS * P];
-      sum<P>(2 * half, first);
-      sum<P>(2 * half + 1, second);
+      sum<P, kCorrect>(2 * half, first);
+      sum<P, kCorrect>(2 * half + 1, second);
       QNNP_UNROLL
       for (int i = 0; i < ROWS * P; i++) {
         words[i][half] = D::words(first[i], second[i], scale, output);
@@ -103,19 +160,27 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
 
   // Whole blocks of bytes. By reference: a struct passed by value is copied with vector loads of
   // what was just stored in smaller pieces; they wait until all earlier stores are in the cache.
-  static __attribute__((noinline)) void store(const DwconvSums& start,
+  template <bool kCorrect>
+  static __attribute__((noinline)) void store(const DwconvSums& from,
                                               const typename D::Output& output, ptrdiff_t pixels) {
-    DwconvSums sums = start;
-    for (; pixels >= kAtOnce; pixels -= kAtOnce) sums.template bytes_of<kAtOnce>(output);
-    if (kAtOnce > 2 && (pixels & 2)) sums.template bytes_of<(kAtOnce > 2 ? 2 : 1)>(output);
-    if (pixels & 1) sums.template bytes_of<1>(output);
+    DwconvSums sums = from;
+    for (; pixels >= kAtOnce; pixels -= kAtOnce) sums.template bytes_of<kAtOnce, kCorrect>(output);
+    if (kAtOnce > 2 && (pixels & 2)) sums.template bytes_of<min(kAtOnce, 2), kCorrect>(output);
+    if (kAtOnce > 1 && (pixels & 1)) sums.template bytes_of<1, kCorrect>(output);
+  }
+  static QNNP_INLINE void store(const DwconvSums& from, const typename D::Output& output,
+                                ptrdiff_t pixels) {
+    if constexpr (kCorrects) {
+      if (from.correction != nullptr) return store<true>(from, output, pixels);
+    }
+    store<false>(from, output, pixels);
   }
 
   // The first n channels of a block.
-  static __attribute__((noinline)) void store_short(const DwconvSums& start,
+  static __attribute__((noinline)) void store_short(const DwconvSums& from,
                                                     const typename D::Output& output,
                                                     ptrdiff_t pixels, size_t n) {
-    DwconvSums sums = start;
+    DwconvSums sums = from;
     uint8_t bytes[ROWS][kAtOnce][D::kBlock];
     while (pixels > 0) {
       const ptrdiff_t count = min<ptrdiff_t>(pixels, kAtOnce);
@@ -134,20 +199,32 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
     }
   }
 
-  static __attribute__((noinline)) void store_wide(const DwconvSums& start, OutputKind kind,
-                                                   ptrdiff_t pixels, size_t n) {
-    DwconvSums sums = start;
-    for (; pixels > 0; pixels--, sums.advance(1)) {
-      const uint8_t* w = sums.block.weights;
+  template <bool kCorrect>
+  QNNP_INLINE void values_of(int32_t (&values)[ROWS][D::kBlock]) const {
+    for (int v = 0; v < D::kVectors; v++) {
+      Acc acc[ROWS];
+      sum<1, kCorrect>(v, acc);
       for (int row = 0; row < ROWS; row++) {
-        Acc acc[D::kVectors];
-        D::start(acc, sums.block.bias);
-        for (int tap = 0; tap < KW * kGroups; tap++, w += D::kVectors * Shape::kVectorBytes) {
-          D::mac(acc, sums.at[tap % kGroups][tap / kGroups].vectors, w);
+        memcpy(&values[row][v * Shape::kSlots], &acc[row], sizeof(Acc));
+      }
+    }
+  }
+  static __attribute__((noinline)) void store_wide(const DwconvSums& from, OutputKind kind,
+                                                   ptrdiff_t pixels, size_t n) {
+    DwconvSums sums = from;
+    for (; pixels > 0; pixels--, sums.advance(1)) {
+      int32_t values[ROWS][D::kBlock];
+      if constexpr (kCorrects) {
+        if (sums.correction != nullptr) {
+          sums.template values_of<true>(values);
+        } else {
+          sums.template values_of<false>(values);
         }
-        int32_t values[D::kBlock];
-        memcpy(values, acc, sizeof(values));
-        qnnp::store_wide<D>(values, sums.block.scale, kind, sums.c + row * sums.row_bytes, n);
+      } else {
+        sums.template values_of<false>(values);
+      }
+      for (int row = 0; row < ROWS; row++) {
+        qnnp::store_wide<D>(values[row], sums.block.scale, kind, sums.c + row * sums.row_bytes, n);
       }
     }
   }
@@ -164,12 +241,17 @@ struct DwconvBuffer {
   const DwconvGeometry g;
   const typename D::Output output;
   const OutputKind kind;
+  const DwconvCorrection<kRows, kGroups> correction;
   ptrdiff_t first, pixels;  // the piece of the output rows
   int order[kGroups];       // where a group is among the kGroups of its block
   Column columns[kGroups * kColumns];
 
   QNNP_INLINE explicit DwconvBuffer(const DwconvArgs& a)
-      : args(a), g(*a.geometry), output(a.output), kind(a.output.kind) {
+      : args(a),
+        g(*a.geometry),
+        output(a.output),
+        kind(a.output.kind),
+        correction(a.correction, D::kGroup, KH) {
     for (int i = 0; i < kGroups; i++) order[i] = i;
   }
 
@@ -218,8 +300,13 @@ struct DwconvBuffer {
   QNNP_INLINE void compute(const Column* const (&at)[kGroups], const uint8_t* packed, uint8_t* c,
                            size_t n) const {
     using Sum = DwconvSums<Sums, KH, KW, S, ROWS>;
-    Sum sums = {
-        {}, {}, DwconvBlock<Sums>(packed), c, g.output_width * g.output_stride, g.output_stride};
+    Sum sums = {{},
+                {},
+                DwconvBlock<Sums>(packed),
+                c,
+                g.output_width * g.output_stride,
+                g.output_stride,
+                args.correction == 0 ? nullptr : &correction};
     for (int i = 0; i < kGroups; i++) sums.at[i] = at[i];
     if (kind != OutputKind::bytes) {
       Sum::store_wide(sums, kind, pixels, n);
@@ -234,9 +321,16 @@ struct DwconvBuffer {
   template <class Size>
   QNNP_INLINE void run(ptrdiff_t y, ptrdiff_t end, ptrdiff_t first_block, ptrdiff_t last_block,
                        Size n) {
+    const ptrdiff_t begin = y;
     int kept = 0;
     while (y < end) {
-      const int count = kRows > 1 && g.subsampling_height == 1 && y + 1 < end ? kRows : 1;
+      // Most of kRows are left: some of those before are made again.
+      if (g.subsampling_height == 1 && 2 * (end - y) > kRows && y > end - kRows &&
+          end - kRows >= begin) {
+        y = end - kRows;
+        kept = 0;
+      }
+      const int count = g.subsampling_height == 1 && y + kRows <= end ? kRows : 1;
       const ptrdiff_t top = y * g.subsampling_height - g.padding_top;
       uint8_t* const out = args.c + (y * g.output_width + first) * g.output_stride;
       for (ptrdiff_t b = first_block; b < last_block; b++) {

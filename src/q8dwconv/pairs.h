@@ -1,58 +1,26 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Depthwise blocks (tile.h, buffer.h) of instruction sets that multiply pairs of 16-bit values, over
-// a row of byte lanes with floats (isa/floats.h): as many channels as it has bytes, two rows side by
-// side. Interleaving works within 128-bit lanes: vector i holds channels 4 i .. 4 i + 3 of every 16,
-// and packing the results puts them in order again.
+// Depthwise blocks of instruction sets that multiply pairs of 16-bit values: two rows side by side.
 #pragma once
 
-#include "isa/floats.h"
-#include "q8dwconv/buffer.h"
+#include "q8dwconv/byte_blocks.h"
 
 namespace qnnp {
 namespace {
 
-template <class I>
-struct PairsOutput {
-  using V = typename I::V;
-  typename I::F high;
-  V zero_point, low, flip;  // s16; u8: output_min; u8
-  QNNP_INLINE explicit PairsOutput(const OutputParams& output)
-      : high(I::set_float(output.high)),
-        zero_point(I::set16(static_cast<int16_t>(output.zero_point))),
-        low(I::set8(lowest_byte(output))),
-        flip(I::set8(output.flip)) {}
-};
-
 template <class I, bool kFlip>
-struct PairsDwconv {
-  static constexpr Isa kIsa = I::kIsa;
-  static constexpr int kBlock = I::kBytes, kGroup = 2, kVectors = 4, kLanes = kBlock / 16;
-  static constexpr int kRows = 2, kPixels = 4;
+struct PairsDwconv : ByteBlocks<I, kFlip> {
+  using Base = ByteBlocks<I, kFlip>;
+  using Acc = typename Base::Acc;
+  using Data = typename Base::Data;
+  static constexpr int kBlock = Base::kBlock, kGroup = 2, kPixels = 4;
   static constexpr WeightCode kCode = WeightCode::s16;
   using Sums = PairsDwconv<I, false>;
-  using V = typename I::V;
-  using Acc = V;
-  using Data = V;
-  using Words = V;
-  using Output = PairsOutput<I>;
 
-  static QNNP_INLINE Acc start_vector(const int32_t* bias) {
-    return I::load(reinterpret_cast<const uint8_t*>(bias));
-  }
-  static QNNP_INLINE void start(Acc (&acc)[4], const int32_t* bias) {
-    unroll<4>([&](auto i) QNNP_LAMBDA { acc[i] = start_vector(bias + kBlock / 4 * i); });
-  }
-
-  template <class Size>
-  static QNNP_INLINE V load(const uint8_t* p, Size n) {
-    const V bytes = n == kBlock ? I::load(p) : I::load_short(p, n);
-    return kFlip ? I::bit_xor(bytes, I::set8(0x80)) : bytes;
-  }
   template <class Count, class Size>
   static QNNP_INLINE void interleave(const uint8_t* const (&rows)[2], Count count, Size n,
                                      Data (&data)[4]) {
-    const V a = load(rows[0], n), b = count == 1 ? I::zero() : load(rows[1], n);
-    const V low = I::lower8(a, b), high = I::upper8(a, b);
+    const Data a = Base::load(rows[0], n), b = count == 1 ? I::zero() : Base::load(rows[1], n);
+    const Data low = I::lower8(a, b), high = I::upper8(a, b);
     data[0] = I::lower8(low);
     data[1] = I::upper8(low);
     data[2] = I::lower8(high);
@@ -69,31 +37,6 @@ struct PairsDwconv {
     unroll<4>([&](auto i) QNNP_LAMBDA { acc[i] = dot(acc[i], data[i], weights + kBlock * i); });
   }
   static QNNP_INLINE void correct(Acc (&)[4], const Data (&)[4], int32_t) {}
-
-  static QNNP_INLINE Words words(Acc acc0, Acc acc1, const float* scale, const Output& out) {
-    const V x0 = I::scaled(acc0, I::load_floats(scale), out.high);
-    const V x1 = I::scaled(acc1, I::load_floats(scale + kBlock / 4), out.high);
-    return I::saturating_add16(I::pack32(x0, x1), out.zero_point);
-  }
-  static QNNP_INLINE V bytes(const Words (&words)[2], const Output& out) {
-    return I::bit_xor(I::max8(I::pack16(words[0], words[1]), out.low), out.flip);
-  }
-  static QNNP_INLINE void store_bytes(V bytes, uint8_t* c) { I::store(c, bytes); }
-  static QNNP_INLINE void copy_short(uint8_t* c, const uint8_t* bytes, size_t n) {
-    I::store_short(c, I::load(bytes), n);
-  }
-
-  template <class Size>
-  static QNNP_INLINE void store(const Acc (&acc)[4], const float* scale, const Output& out,
-                                uint8_t* c, Size n) {
-    const V result = bytes(
-        {words(acc[0], acc[1], scale, out), words(acc[2], acc[3], scale + kBlock / 2, out)}, out);
-    if (n == kBlock) {
-      store_bytes(result, c);
-    } else {
-      I::store_short(c, result, n);
-    }
-  }
 };
 
 }  // namespace
