@@ -297,6 +297,8 @@ void print(const Problem& problem, const std::vector<Entry>& all, const Peaks& p
     printf(", \"macs\": %.0f, \"bytes\": %.0f, \"kernel\": \"%s\", \"setup_us\": %.3f",
            static_cast<double>(info.macs), static_cast<double>(bytes),
            info.kernel == nullptr ? "" : info.kernel, entry.bound->best_setup_us());
+    const double new_shape = entry.bound->best_new_shape_us();
+    if (new_shape != 0) printf(", \"new_shape_us\": %.3f", new_shape);
     break;
   }
   printf(", \"peaks\": {");

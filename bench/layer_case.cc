@@ -19,18 +19,23 @@ LayerDesc::LayerDesc(const Layer& layer, Types types, int32_t kernel_zero_point,
 Case layer_case(const char* network, const Layer& layer, Types types, int32_t kernel_zero_point,
                 bool symmetric) {
   const size_t size = layer.size, output_size = layer.output_size();
-  return {std::string(network) + "/" + name_of(types) + "/" + layer.name(),
-          size * size * layer.inputs * element_size(types),
-          output_size * output_size * layer.outputs * element_size(types),
-          [=](qnnp_operator_t* op) {
-            const LayerDesc described(layer, types, kernel_zero_point, symmetric);
-            return qnnp_create_convolution2d(&described.desc, op);
-          },
-          [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
-            return qnnp_setup_convolution2d(op, 1, size, size, input, layer.inputs, output,
-                                            layer.outputs);
-          },
-          types == Types::dynamic};
+  const auto setup_of = [=](size_t height) {
+    return [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
+      return qnnp_setup_convolution2d(op, 1, height, size, input, layer.inputs, output,
+                                      layer.outputs);
+    };
+  };
+  Case result = {std::string(network) + "/" + name_of(types) + "/" + layer.name(),
+                 size * size * layer.inputs * element_size(types),
+                 output_size * output_size * layer.outputs * element_size(types),
+                 [=](qnnp_operator_t* op) {
+                   const LayerDesc described(layer, types, kernel_zero_point, symmetric);
+                   return qnnp_create_convolution2d(&described.desc, op);
+                 },
+                 setup_of(size),
+                 types == Types::dynamic};
+  if (size > layer.kernel) result.setup_smaller = setup_of(size - 1);
+  return result;
 }
 
 }  // namespace qnnp::bench

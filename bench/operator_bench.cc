@@ -99,6 +99,19 @@ double Bound::best_setup_us() {
   return best * 1e6;
 }
 
+double Bound::best_new_shape_us() {
+  if (!case_.setup_smaller) return 0;
+  double best = 1;
+  for (int i = 0; i < 20; i++) {
+    const auto both = [&] {
+      require(case_.setup_smaller(op_.get(), input_.data(), output_.data()));
+      require(case_.setup(op_.get(), input_.data(), output_.data()));
+    };
+    best = std::min(best, seconds(both) / 2);
+  }
+  return best * 1e6;
+}
+
 qnnp_operator_info Bound::info() const {
   qnnp_operator_info info = {};
   info.struct_size = sizeof(info);

@@ -33,6 +33,8 @@ struct Case {
   size_t moved_bytes = 0;  // where that is not both sizes together
   // Timed in turn with it; counter times_beside is the ratio of the fastest runs.
   std::shared_ptr<const Case> beside = nullptr;
+  // As setup, for a smaller tensor: what a new shape costs; or nothing.
+  decltype(setup) setup_smaller = nullptr;
 };
 
 struct DeleteOperator {
@@ -49,6 +51,8 @@ class Bound {
   explicit Bound(const Case& c);
   void run(pthreadpool_t pool);
   double best_setup_us();
+  // Of setups that change the shape; 0 where the case has only one.
+  double best_new_shape_us();
   qnnp_operator_info info() const;
   const Bytes& input() const { return input_; }
   const Bytes& output() const { return output_; }

@@ -83,6 +83,14 @@ class Bars(unittest.TestCase):
         result = judge(kind="setup", problems=["*"], at_most=1)
         self.assertEqual((result.measured, result.reached), ("0.500 us", "yes"))
 
+    def test_new_shape_is_a_share_of_a_run(self):
+        net = [record("net/a", {"qnnpack/uint8": 40}, new_shape_us=1),
+               record("net/b", {"qnnpack/uint8": 10}, new_shape_us=0.6),
+               record("net/c", {"qnnpack/uint8": 1})]
+        bar = {"name": "n", "problems": ["net/*"], "kind": "new_shape", "at_most": 5}
+        self.assertEqual(bench_bars.judge(bar, net, MACHINES)[1:], ("6 %", "<= 5 %", "no", "net/b"))
+        self.assertEqual(bench_bars.judge(bar, NET, MACHINES).reached, "not measured")
+
     def test_plan_measures_each_problem_once(self):
         plan = bench_bars.plan([{"problems": ["net/*"], "beside": "B"},
                                 {"problems": ["net/a"], "variant": "C"}, {"problems": ["*"]}])

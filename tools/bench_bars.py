@@ -19,7 +19,8 @@ from bench_measure import total, us
 
 BARS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bench", "bars.json")
 OURS = "qnnpack/uint8"
-UNITS = {"share": "%", "us": "us", "setup": "us", "ratio": "x", "least_ratio": "x"}
+UNITS = {"share": "%", "us": "us", "setup": "us", "new_shape": "%", "ratio": "x",
+         "least_ratio": "x"}
 
 Result = collections.namedtuple("Result", "name measured bar reached worst")
 
@@ -61,6 +62,9 @@ def value(bar, records):
         return total(records, lambda r: us(r, variant)), ""
     if kind == "ratio":
         return ratio(records, bar), ""
+    if kind == "new_shape":
+        worst = max(records, key=lambda r: r["new_shape_us"] / us(r, variant))
+        return 100 * worst["new_shape_us"] / us(worst, variant), worst["problem"]
     if kind == "setup":
         worst = max(records, key=lambda r: r["setup_us"])
         return worst["setup_us"], worst["problem"]
@@ -104,6 +108,10 @@ def judge(bar, records, machines):
     why = missing(bar, records)
     if why:
         return Result(bar["name"], "-", text, why, "")
+    if bar["kind"] == "new_shape":
+        records = [r for r in records if "new_shape_us" in r]
+        if not records:
+            return Result(bar["name"], "-", text, "not measured", "")
     # A library may be unable to do some of the layers.
     records = [r for r in records if all(v in r["times"] for v in variants_of(bar))] \
         if bar["kind"] != "setup" else [r for r in records if "setup_us" in r]
