@@ -181,9 +181,10 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
                                                     const typename D::Output& output,
                                                     ptrdiff_t pixels, size_t n) {
     DwconvSums sums = from;
-    uint8_t bytes[ROWS][kAtOnce][D::kBlock];
+    constexpr ptrdiff_t kTogether = 16;  // of them: calls cost as much as a few pixels
+    uint8_t bytes[ROWS][kTogether][D::kBlock];
     while (pixels > 0) {
-      const ptrdiff_t count = min<ptrdiff_t>(pixels, kAtOnce);
+      const ptrdiff_t count = min(pixels, kTogether);
       DwconvSums part = sums;
       part.c = bytes[0][0];
       part.row_bytes = sizeof(bytes[0]);
