@@ -18,6 +18,10 @@
 //   dot_same(acc, data, codes)
 //                       as dot, with the same four codes for every channel
 //   bit_xor(acc, mask)  of every sum
+// or, instead of words(), bytes() and store_bytes(), kStrips = true and
+//   strip<KH, KW, S>(at, block, output, c, pixel_bytes, pixels)
+//                       a whole block's bytes of one output row, by assembly; it may read as many
+//                       columns too many as kPixels - 1 pixels are apart
 #pragma once
 
 #include "q8dwconv/tile.h"
@@ -170,10 +174,14 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
   }
   static QNNP_INLINE void store(const DwconvSums& from, const typename D::Output& output,
                                 ptrdiff_t pixels) {
-    if constexpr (kCorrects) {
-      if (from.correction != nullptr) return store<true>(from, output, pixels);
+    if constexpr (D::kStrips) {
+      D::template strip<KH, KW, S>(from.at, from.block, output, from.c, from.pixel_bytes, pixels);
+    } else {
+      if constexpr (kCorrects) {
+        if (from.correction != nullptr) return store<true>(from, output, pixels);
+      }
+      store<false>(from, output, pixels);
     }
-    store<false>(from, output, pixels);
   }
 
   // The first n channels of a block.
@@ -245,7 +253,7 @@ struct DwconvBuffer {
   const DwconvCorrection<kRows, kGroups> correction;
   ptrdiff_t first, pixels;  // the piece of the output rows
   int order[kGroups];       // where a group is among the kGroups of its block
-  Column columns[kGroups * kColumns];
+  Column columns[kGroups * kColumns + (D::kStrips ? (D::kPixels - 1) * S : 0)];
 
   QNNP_INLINE explicit DwconvBuffer(const DwconvArgs& a)
       : args(a),
@@ -270,11 +278,21 @@ struct DwconvBuffer {
   static __attribute__((noinline)) void interleave(Column* to, const Rows& rows, ptrdiff_t count,
                                                    Size n) {
     const uint8_t* p[D::kGroup];
-    unroll<D::kGroup>([&](auto i) QNNP_LAMBDA { p[i] = rows.p[i]; });
-    for (; count > 0; count--, to++) {
+    ptrdiff_t step[D::kGroup];
+    unroll<D::kGroup>([&](auto i) QNNP_LAMBDA {
+      p[i] = rows.p[i];
+      step[i] = rows.step[i];
+    });
+    const auto column = [&]() QNNP_LAMBDA {
       D::interleave(p, Index<D::kGroup>(), n, to->vectors);
-      unroll<D::kGroup>([&](auto i) QNNP_LAMBDA { p[i] += rows.step[i]; });
+      unroll<D::kGroup>([&](auto i) QNNP_LAMBDA { p[i] += step[i]; });
+      to++;
+    };
+    constexpr int kTogether = D::kStrips ? 4 : 1;  // a column is too little for an iteration there
+    for (; count >= kTogether; count -= kTogether) {
+      unroll<kTogether>([&](auto) QNNP_LAMBDA { column(); });
     }
+    for (; kTogether > 1 && count > 0; count--) column();
   }
 
   // Interleaves the columns of the input rows row, row + 1, ...

@@ -27,6 +27,7 @@ template <class I, bool kFlip>
 struct ByteBlocks {
   static constexpr Isa kIsa = I::kIsa;
   static constexpr int kBlock = I::kBytes, kVectors = 4, kLanes = kBlock / 16;
+  static constexpr bool kStrips = false;
   using V = typename I::V;
   using Acc = V;
   using Data = V;

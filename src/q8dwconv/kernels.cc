@@ -5,6 +5,9 @@ namespace qnnp {
 namespace {
 constexpr const DwconvKernel* kKernels[] = {
 #define QNNP_Q8DWCONV(isa, name, kh, kw, sw) &q8dwconv_##name##__##isa,
+#if QNNP_SMALL
+#define QNNP_Q8DWCONV_TWIN(isa, name, kh, kw, sw)
+#endif
 #include "q8dwconv/kernels.inc"
 #undef QNNP_Q8DWCONV
 };

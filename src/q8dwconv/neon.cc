@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "isa/neon_bytes.h"
 #include "q8dwconv/tile.h"
+#if defined(__arm__)
+#include "q8dwconv/neon_strips.h"
+#endif
 
 namespace qnnp {
 namespace {
@@ -17,11 +20,11 @@ struct NeonDwconv {
   using Data = int16x8_t;
   using Output = NeonOutput;
 
+  static QNNP_INLINE Acc start_vector(const int32_t* bias) {
+    return {{vld1q_s32(bias), vld1q_s32(bias + 4)}};
+  }
   static QNNP_INLINE void start(Acc (&acc)[2], const int32_t* bias) {
-    unroll<2>([&](auto i) QNNP_LAMBDA {
-      acc[i].val[0] = vld1q_s32(bias + 8 * i);
-      acc[i].val[1] = vld1q_s32(bias + 8 * i + 4);
-    });
+    unroll<2>([&](auto i) QNNP_LAMBDA { acc[i] = start_vector(bias + 8 * i); });
   }
   template <class Count, class Size>
   static QNNP_INLINE void interleave(const uint8_t* const (&rows)[1], Count, Size n,
@@ -31,12 +34,13 @@ struct NeonDwconv {
     data[0] = vreinterpretq_s16_u16(vmovl_u8(vget_low_u8(row)));
     data[1] = vreinterpretq_s16_u16(vmovl_u8(vget_high_u8(row)));
   }
+  static QNNP_INLINE Acc dot(const Acc& acc, Data data, const uint8_t* weights) {
+    const int16x8_t w = vld1q_s16(reinterpret_cast<const int16_t*>(weights));
+    return {{vmlal_s16(acc.val[0], vget_low_s16(data), vget_low_s16(w)),
+             vmlal_s16(acc.val[1], vget_high_s16(data), vget_high_s16(w))}};
+  }
   static QNNP_INLINE void mac(Acc (&acc)[2], const Data (&data)[2], const uint8_t* weights) {
-    unroll<2>([&](auto i) QNNP_LAMBDA {
-      const int16x8_t w = vld1q_s16(reinterpret_cast<const int16_t*>(weights) + 8 * i);
-      acc[i].val[0] = vmlal_s16(acc[i].val[0], vget_low_s16(data[i]), vget_low_s16(w));
-      acc[i].val[1] = vmlal_s16(acc[i].val[1], vget_high_s16(data[i]), vget_high_s16(w));
-    });
+    unroll<2>([&](auto i) QNNP_LAMBDA { acc[i] = dot(acc[i], data[i], weights + 16 * i); });
   }
   static QNNP_INLINE void correct(Acc (&)[2], const Data (&)[2], int32_t) {}
 
@@ -48,10 +52,24 @@ struct NeonDwconv {
   }
 };
 
+#if defined(__arm__)
+template <bool kFlip>
+using NeonDwconvStrips = NeonStrips<NeonDwconv, kFlip>;
+#endif
+
 }  // namespace
 
 QNNP_DEFINE_Q8DWCONV(NeonDwconv, neon, any, 0, 0, 0)
+#if defined(__arm__)
+QNNP_DEFINE_Q8DWCONV(NeonDwconv, neon, 3x3s1_intrinsics, 3, 3, 1)
+QNNP_DEFINE_Q8DWCONV(NeonDwconv, neon, 3x3s2_intrinsics, 3, 3, 2)
+QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonDwconvStrips, neon, 3x3s1, 3, 3, 1)
+QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonDwconvStrips, neon, 3x3s2, 3, 3, 2)
+QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonDwconvStrips, neon, 5x5s1, 5, 5, 1)
+QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonDwconvStrips, neon, 5x5s2, 5, 5, 2)
+#else
 QNNP_DEFINE_Q8DWCONV(NeonDwconv, neon, 3x3s1, 3, 3, 1)
 QNNP_DEFINE_Q8DWCONV(NeonDwconv, neon, 3x3s2, 3, 3, 2)
+#endif
 
 }  // namespace qnnp
