@@ -6,6 +6,10 @@
 #include "operators/select.h"
 
 namespace qnnp {
+namespace {
+constexpr size_t kLongRun = 64;  // bytes
+}
+
 void Move::add(size_t extent, size_t from, size_t to) {
   if (extent == 1) return;
   int i = count_++;
@@ -48,7 +52,14 @@ void Move::finish() {
       if (transposed_) columns_ = take(i);
     }
   }
-  if (count_ > 0) rows_ = take(count_ - 1);
+  if (count_ > 0) {
+    // Short runs make jobs of as many as there are, long ones are written one after the other.
+    int i = count_ - 1;
+    for (int j = i; !transposed_ && columns_.extent < kLongRun && j >= 0; j--) {
+      if (axes_[j].extent > axes_[i].extent) i = j;
+    }
+    rows_ = take(i);
+  }
   for (int i = 0; i < count_; i++) outer_ *= axes_[i].extent;
 }
 
