@@ -9,12 +9,20 @@ namespace qnnp {
 namespace {
 
 struct NeonF16 {
-  static constexpr size_t kLanes = 4;
+  static constexpr size_t kLanes = 16;
   static QNNP_INLINE void widen(const uint16_t* x, float* y) {
-    vst1q_f32(y, vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(x))));
+    unroll<2>([&](auto i) QNNP_LAMBDA {
+      const float16x8_t half = vreinterpretq_f16_u16(vld1q_u16(x + 8 * i));
+      vst1q_f32(y + 8 * i, vcvt_f32_f16(vget_low_f16(half)));
+      vst1q_f32(y + 8 * i + 4, vcvt_f32_f16(vget_high_f16(half)));
+    });
   }
   static QNNP_INLINE void narrow(const float* x, uint16_t* y) {
-    vst1_u16(y, vreinterpret_u16_f16(vcvt_f16_f32(vld1q_f32(x))));
+    unroll<2>([&](auto i) QNNP_LAMBDA {
+      const float16x4_t low = vcvt_f16_f32(vld1q_f32(x + 8 * i));
+      const float16x4_t high = vcvt_f16_f32(vld1q_f32(x + 8 * i + 4));
+      vst1q_u16(y + 8 * i, vreinterpretq_u16_f16(vcombine_f16(low, high)));
+    });
   }
 };
 

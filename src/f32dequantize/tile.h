@@ -3,6 +3,7 @@
 #pragma once
 
 #include "f32dequantize/f32dequantize.h"
+#include "isa/byte_rows.h"
 #include "isa/floats.h"
 
 namespace qnnp {
@@ -27,12 +28,13 @@ struct DequantizeVector {
 template <class I>
 void dequantize(const DequantizeArgs& args) {
   const DequantizeVector<I> vector(*args.params);
+  const size_t n = args.n;
   for (size_t row = 0; row < args.rows; row++) {
     const uint8_t* a = args.a + row * args.a_stride;
     float* y = args.y + row * args.y_stride;
-    size_t i = 0;
-    for (; i + I::kBytes <= args.n; i += I::kBytes) vector(I::load(a + i), y + i);
-    const size_t rest = args.n - i;
+    const size_t i = for_whole_vectors<I, min(I::kVectors, 2)>(
+        n, [&](size_t j) QNNP_LAMBDA { vector(I::load(a + j), y + j); });
+    const size_t rest = n - i;
     if (rest == 0) continue;
     ShortFloats<I> last;
     vector(I::load_short(a + i, rest), last.values);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "f32quantize/f32quantize.h"
+#include "isa/byte_rows.h"
 #include "isa/floats.h"
 
 namespace qnnp {
@@ -10,12 +11,13 @@ namespace {
 
 template <class I>
 struct QuantizeVector {
-  typename I::F scale, high;
+  typename I::F scale;
+  UpperLimit<I> high;
   typename I::V low, zero_point, flip;
 
   QNNP_INLINE explicit QuantizeVector(const QuantizeParams& p)
       : scale(I::set_float(p.scale)),
-        high(I::set_float(p.output.high)),
+        high(p.output),
         low(I::set8(lowest_byte(p.output))),
         zero_point(I::set16(static_cast<int16_t>(p.output.zero_point))),
         flip(I::set8(p.output.flip)) {}
@@ -24,9 +26,10 @@ struct QuantizeVector {
     typename I::F f[4];
     unroll<4>([&](auto i) QNNP_LAMBDA {
       const typename I::F quotient = I::div(I::load_floats(x + i * I::kFloats), scale);
-      f[i] = I::least(I::known(quotient), high);
+      f[i] = high.floats(I::known(quotient));
     });
-    return I::sub8(I::max8(I::join(f, zero_point), low), flip);  // x - 0x80 is x ^ 0x80
+    // x - 0x80 is x ^ 0x80
+    return I::sub8(I::max8(high.bytes(I::join(f, zero_point)), low), flip);
   }
 };
 
@@ -37,8 +40,8 @@ void quantize(const QuantizeArgs& args) {
   for (size_t row = 0; row < args.rows; row++) {
     const float* x = args.x + row * args.x_stride;
     uint8_t* c = args.c + row * args.c_stride;
-    size_t i = 0;
-    for (; i + I::kBytes <= n; i += I::kBytes) I::store(c + i, vector(x + i));
+    const size_t i = for_whole_vectors<I, min(I::kVectors, 2)>(
+        n, [&](size_t j) QNNP_LAMBDA { I::store(c + j, vector(x + j)); });
     const size_t rest = n - i;
     if (rest != 0) I::store_short(c + i, vector(ShortFloats<I>(x + i, rest).values), rest);
   }

@@ -11,6 +11,8 @@ namespace {
 struct Avx2Bytes {
   static constexpr Isa kIsa = Isa::avx2;
   static constexpr size_t kBytes = 32;
+  static constexpr int kVectors = 1;
+  static constexpr bool kIndexedLoads = true;
   using V = __m256i;
   using F = __m256;
   using Count = __m128i;
@@ -62,7 +64,8 @@ struct Avx2Bytes {
   static QNNP_INLINE V sub16(V a, V b) { return _mm256_sub_epi16(a, b); }
   static QNNP_INLINE V add32(V a, V b) { return _mm256_add_epi32(a, b); }
   static QNNP_INLINE V saturating_add16(V a, V b) { return _mm256_adds_epi16(a, b); }
-  static QNNP_INLINE V pair_sums(V a) { return _mm256_maddubs_epi16(a, set8(1)); }
+  static QNNP_INLINE V lower_sums(V a, V b) { return _mm256_maddubs_epi16(lower8(a, b), set8(1)); }
+  static QNNP_INLINE V upper_sums(V a, V b) { return _mm256_maddubs_epi16(upper8(a, b), set8(1)); }
   static QNNP_INLINE V byte_products(V a, V b) { return _mm256_maddubs_epi16(a, b); }
   static QNNP_INLINE V add_products(V acc, V a, V b) { return add32(acc, _mm256_madd_epi16(a, b)); }
   static QNNP_INLINE V lower_products(V a, V b) {

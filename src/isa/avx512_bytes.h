@@ -11,6 +11,8 @@ namespace {
 struct Avx512Bytes {
   static constexpr Isa kIsa = Isa::avx512vnni;
   static constexpr size_t kBytes = 64;
+  static constexpr int kVectors = 1;
+  static constexpr bool kIndexedLoads = true;
   using V = __m512i;
   using F = __m512;
   using Count = __m128i;
@@ -54,7 +56,8 @@ struct Avx512Bytes {
   static QNNP_INLINE V sub16(V a, V b) { return _mm512_sub_epi16(a, b); }
   static QNNP_INLINE V add32(V a, V b) { return _mm512_add_epi32(a, b); }
   static QNNP_INLINE V saturating_add16(V a, V b) { return _mm512_adds_epi16(a, b); }
-  static QNNP_INLINE V pair_sums(V a) { return _mm512_maddubs_epi16(a, set8(1)); }
+  static QNNP_INLINE V lower_sums(V a, V b) { return _mm512_maddubs_epi16(lower8(a, b), set8(1)); }
+  static QNNP_INLINE V upper_sums(V a, V b) { return _mm512_maddubs_epi16(upper8(a, b), set8(1)); }
   static QNNP_INLINE V add_products(V acc, V a, V b) { return _mm512_dpwssd_epi32(acc, a, b); }
   static QNNP_INLINE V lower_products(V a, V b) {
     return lower16(_mm512_mullo_epi16(a, b), _mm512_mulhi_epi16(a, b));

@@ -2,6 +2,8 @@
 // A vector as a row of byte lanes: the operations that pooling and elementwise families are written
 // in, once for every width. avx2_bytes.h, avx512_bytes.h and neon_bytes.h define a struct with
 //   kIsa, kBytes
+//   kVectors                how many vectors a loop takes at once (byte_rows.h)
+//   kIndexedLoads           whether a load adds two registers at no cost
 //   V, F, Count             a vector of integers; of floats; a distance of shifts
 //   load(p), store(p, v)    kBytes bytes, unaligned
 //   load_short(p, n), store_short(p, v, n)
@@ -20,7 +22,8 @@
 //                           of signed bytes
 //   min8, max8, sub8, add16, sub16, add32, saturating_add16, bit_or, bit_xor
 //                           bytes are unsigned, sums of 16 bits saturate as signed ones
-//   pair_sums(a)            sums of the two unsigned bytes in each 16 bits
+//   lower_sums(a, b), upper_sums(a, b)
+//                           lower8(a) + lower8(b), upper8(a) + upper8(b)
 //   add_products(acc, a, b) acc + a0 * b0 + a1 * b1 of the signed 16-bit pairs in each 32 bits
 //   byte_products(a, b)     a0 * b0 + a1 * b1 of the unsigned bytes of a and the signed ones of b in
 //                           each 16 bits, saturating; only on x86

@@ -20,6 +20,8 @@ inline __attribute__((noinline)) void neon_store_few(uint8_t* p, uint8x16_t v, s
 struct NeonBytes {
   static constexpr Isa kIsa = Isa::neon;
   static constexpr size_t kBytes = 16;
+  static constexpr int kVectors = 4;
+  static constexpr bool kIndexedLoads = false;
   using V = uint8x16_t;
   using F = float32x4_t;
   using Count = int32x4_t;
@@ -64,7 +66,12 @@ struct NeonBytes {
   static QNNP_INLINE V sub16(V a, V b) { return bytes(vsubq_s16(to16(a), to16(b))); }
   static QNNP_INLINE V add32(V a, V b) { return bytes(vaddq_s32(to32(a), to32(b))); }
   static QNNP_INLINE V saturating_add16(V a, V b) { return bytes(vqaddq_s16(to16(a), to16(b))); }
-  static QNNP_INLINE V pair_sums(V a) { return bytes(vpaddlq_u8(a)); }
+  static QNNP_INLINE V lower_sums(V a, V b) {
+    return bytes(vaddl_u8(vget_low_u8(a), vget_low_u8(b)));
+  }
+  static QNNP_INLINE V upper_sums(V a, V b) {
+    return bytes(vaddl_u8(vget_high_u8(a), vget_high_u8(b)));
+  }
   static QNNP_INLINE V add_products(V acc, V a, V b) {
     const int32x4_t first = vmlal_s16(to32(acc), vmovn_s32(to32(a)), vmovn_s32(to32(b)));
     return bytes(vmlal_s16(first, vshrn_n_s32(to32(a), 16), vshrn_n_s32(to32(b), 16)));
@@ -91,10 +98,10 @@ struct NeonBytes {
     return bytes(neon_scaled(to32(acc), scale, high));
   }
   static QNNP_INLINE V lower_scaled(V a, F offset, F scale) {
-    return offset_scaled(vmovl_u16(vget_low_u16(vreinterpretq_u16_u8(a))), offset, scale);
+    return offset_scaled(lower16(a, set16(0x4b00)), offset, scale);
   }
   static QNNP_INLINE V upper_scaled(V a, F offset, F scale) {
-    return offset_scaled(vmovl_u16(vget_high_u16(vreinterpretq_u16_u8(a))), offset, scale);
+    return offset_scaled(upper16(a, set16(0x4b00)), offset, scale);
   }
   static QNNP_INLINE uint8_t largest(V v) {
     uint8x8_t most = vmax_u8(vget_low_u8(v), vget_high_u8(v));
@@ -106,8 +113,10 @@ struct NeonBytes {
  private:
   static QNNP_INLINE int16x8_t to16(V v) { return vreinterpretq_s16_u8(v); }
   static QNNP_INLINE int32x4_t to32(V v) { return vreinterpretq_s32_u8(v); }
-  static QNNP_INLINE V offset_scaled(uint32x4_t a, F offset, F scale) {
-    return bytes(neon_round(vmulq_f32(vaddq_f32(vcvtq_f32_u32(a), offset), scale)));
+  // Lanes are floats: a word below the upper half of 2^23 is 2^23 + word. Both sums are exact.
+  static QNNP_INLINE V offset_scaled(V lanes, F offset, F scale) {
+    const F from_2_23 = vsubq_f32(offset, vdupq_n_f32(0x1p23f));
+    return bytes(neon_round(vmulq_f32(vaddq_f32(vreinterpretq_f32_u8(lanes), from_2_23), scale)));
   }
   static QNNP_INLINE V bytes(int16x8_t v) { return vreinterpretq_u8_s16(v); }
   static QNNP_INLINE V bytes(uint16x8_t v) { return vreinterpretq_u8_u16(v); }

@@ -50,6 +50,11 @@ struct NeonWords : NeonBytes {
     return load_words(lanes);
   }
   static QNNP_INLINE V in_order(V v) { return v; }
+  // Conversions saturate: the limit is for the bytes.
+  static QNNP_INLINE V scaled(V acc, F scale, F) {
+    const F product = vmulq_f32(vcvtq_f32_s32(vreinterpretq_s32_u8(acc)), scale);
+    return vreinterpretq_u8_s32(neon_round(product));
+  }
 };
 
 }  // namespace

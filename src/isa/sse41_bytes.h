@@ -18,6 +18,8 @@ QNNP_INLINE uint8_t largest_byte(__m128i v) {
 struct Sse41Bytes {
   static constexpr Isa kIsa = Isa::sse41;
   static constexpr size_t kBytes = 16;
+  static constexpr int kVectors = 1;
+  static constexpr bool kIndexedLoads = true;
   using V = __m128i;
   using F = __m128;
   using Count = __m128i;
@@ -58,7 +60,8 @@ struct Sse41Bytes {
   static QNNP_INLINE V sub16(V a, V b) { return _mm_sub_epi16(a, b); }
   static QNNP_INLINE V add32(V a, V b) { return _mm_add_epi32(a, b); }
   static QNNP_INLINE V saturating_add16(V a, V b) { return _mm_adds_epi16(a, b); }
-  static QNNP_INLINE V pair_sums(V a) { return _mm_maddubs_epi16(a, set8(1)); }
+  static QNNP_INLINE V lower_sums(V a, V b) { return _mm_maddubs_epi16(lower8(a, b), set8(1)); }
+  static QNNP_INLINE V upper_sums(V a, V b) { return _mm_maddubs_epi16(upper8(a, b), set8(1)); }
   static QNNP_INLINE V byte_products(V a, V b) { return _mm_maddubs_epi16(a, b); }
   static QNNP_INLINE V add_products(V acc, V a, V b) { return add32(acc, _mm_madd_epi16(a, b)); }
   static QNNP_INLINE V lower_products(V a, V b) {

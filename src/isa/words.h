@@ -3,6 +3,7 @@
 // neon_words.h add to the struct of bytes (the same names there)
 //   load_words(p)           kBytes / 4 lanes, unaligned
 //   load_words_short(p, n)  the first n of them; touches nothing beyond
+//   scaled(acc, scale, high) as there, or without the limit: it is applied to the bytes, too
 //   in_order(v)             bytes of four consecutive vectors, packed by pack32 and pack16, as they
 //                           were in memory
 //   Precise, FixedPoint     function objects made of multiplier and shift, vector -> vector:

@@ -17,7 +17,7 @@ struct WordSums {
   static QNNP_INLINE WordSums none() { return {I::zero(), I::zero()}; }
   static QNNP_INLINE WordSums of(typename I::V a) { return {I::lower8(a), I::upper8(a)}; }
   static QNNP_INLINE WordSums of(typename I::V a, typename I::V b) {
-    return {I::pair_sums(I::lower8(a, b)), I::pair_sums(I::upper8(a, b))};
+    return {I::lower_sums(a, b), I::upper_sums(a, b)};
   }
   QNNP_INLINE WordSums plus(const WordSums& x) const {
     return {I::add16(lower, x.lower), I::add16(upper, x.upper)};
@@ -69,12 +69,13 @@ class WindowMean {
         offset_(I::set_float(static_cast<float>(bias_))) {}
 
   template <int ROWS, class Lanes>
-  QNNP_INLINE Column column(const uint8_t* p, size_t row_stride, const Lanes& lanes) const {
+  QNNP_INLINE Column column(const Cursor<I, ROWS>& cursor, size_t first, const Lanes& lanes) const {
     static_assert(ROWS == 2 || ROWS == 3, "pairs are cheaper");
-    const auto row = [&](size_t i)
-                         QNNP_LAMBDA { return constants_.load(lanes, p + i * row_stride); };
-    const Column two = Column::of(row(0), row(1));
-    return ROWS == 2 ? two : two.plus(Column::of(row(2)));
+    const auto row = [&](auto i) QNNP_LAMBDA {
+      return constants_.load(lanes, cursor.template row<i>() + first);
+    };
+    const Column two = Column::of(row(Index<0>()), row(Index<1>()));
+    return ROWS == 2 ? two : two.plus(Column::of(row(Index<ROWS - 1>())));
   }
   QNNP_INLINE Column join(const Column& a, const Column& b) const { return a.plus(b); }
   QNNP_INLINE V finish(const Column& sum) const {

@@ -35,9 +35,34 @@ QNNP_INLINE void for_each_vector(size_t channels, const Work& work) {
   }
 }
 
+// Where the rows of a column of pixels are. A load that adds two registers keeps one pointer; else
+// there is one a row, and compilers shall not find out how far apart they are.
+template <class I, int ROWS>
+class Cursor {
+ public:
+  QNNP_INLINE Cursor(const uint8_t* p, size_t row_stride) : row_stride_(row_stride) {
+    unroll<kPointers>([&](auto i) QNNP_LAMBDA {
+      p_[i] = p + i * row_stride;
+      if (!I::kIndexedLoads) asm("" : "+r"(p_[i]));
+    });
+  }
+  template <int ROW>
+  QNNP_INLINE const uint8_t* row() const {
+    return I::kIndexedLoads ? p_[0] + ROW * row_stride_ : p_[ROW % kPointers];
+  }
+  QNNP_INLINE void step(size_t stride) {
+    unroll<kPointers>([&](auto i) QNNP_LAMBDA { p_[i] += stride; });
+  }
+
+ private:
+  static constexpr int kPointers = I::kIndexedLoads ? 1 : ROWS;
+  const uint8_t* p_[kPointers];
+  size_t row_stride_;
+};
+
 // Reducer is what a family makes of a window, constants included:
 //   Column                               what is known of some pixels, for a vector of channels
-//   column<ROWS>(p, row_stride, lanes)   of a column of pixels
+//   column(cursor, first, lanes)         of a column of pixels, from the channel `first` on
 //   join(a, b)                           of the pixels of two
 //   finish(column)                       the output
 //   window<NV>(window, lanes, c)         all of this for a window of any size
@@ -55,20 +80,20 @@ struct Slide {
   template <int NV, class Reducer, class Lanes>
   static QNNP_INLINE void vectors(const Reducer& reducer, const Window& window, size_t pixels,
                                   const Lanes& lanes, uint8_t* c, size_t c_stride) {
-    const size_t stride = window.stride, row_stride = window.row_stride;
-    const auto column = [&](const uint8_t* p) QNNP_LAMBDA {
-      return reducer.template column<ROWS>(p, row_stride, lanes);
-    };
-    const uint8_t* p = window.p;
+    const size_t stride = window.stride;
+    Cursor<I, ROWS> cursor(window.p, window.row_stride);
     typename Reducer::Column columns[NV][COLS];
     unroll<kKept>([&](auto i) QNNP_LAMBDA {
-      unroll<NV>([&](auto j) QNNP_LAMBDA { columns[j][i] = column(p + j * I::kBytes); });
-      p += stride;
+      unroll<NV>([&](auto j)
+                     QNNP_LAMBDA { columns[j][i] = reducer.column(cursor, j * I::kBytes, lanes); });
+      cursor.step(stride);
     });
     for (; pixels != 0; pixels--, c += c_stride) {
       unroll<STEP>([&](auto i) QNNP_LAMBDA {
-        unroll<NV>([&](auto j) QNNP_LAMBDA { columns[j][kKept + i] = column(p + j * I::kBytes); });
-        p += stride;
+        unroll<NV>([&](auto j) QNNP_LAMBDA {
+          columns[j][kKept + i] = reducer.column(cursor, j * I::kBytes, lanes);
+        });
+        cursor.step(stride);
       });
       unroll<NV>([&](auto j) QNNP_LAMBDA {
         typename Reducer::Column all = columns[j][0];

@@ -2,6 +2,7 @@
 // The one vector body.
 #pragma once
 
+#include "isa/byte_rows.h"
 #include "isa/floats.h"
 #include "q8prelu/q8prelu.h"
 
@@ -12,13 +13,14 @@ template <class I>
 struct PreluVector {
   using V = typename I::V;
   using F = typename I::F;
-  F positive, high, offset;
+  F positive, offset;
+  UpperLimit<I> high;
   V low, zero_point, input_flip, output_flip;
 
   QNNP_INLINE explicit PreluVector(const PreluParams& p)
       : positive(I::set_float(p.positive)),
-        high(I::set_float(p.output.high)),
         offset(I::offset(p.input_zero_point)),
+        high(p.output),
         low(I::set8(lowest_byte(p.output))),
         zero_point(I::set16(static_cast<int16_t>(p.output.zero_point))),
         input_flip(I::set8(p.input_flip)),
@@ -29,9 +31,9 @@ struct PreluVector {
     I::spread(I::sub8(a, input_flip), f, offset);  // x - 0x80 is x ^ 0x80
     unroll<4>([&](auto i) QNNP_LAMBDA {
       const F m = I::where_negative(f[i], I::load_floats(negative + i * I::kFloats), positive);
-      f[i] = I::least(I::mul(f[i], m), high);
+      f[i] = high.floats(I::mul(f[i], m));
     });
-    return I::sub8(I::max8(I::join(f, zero_point), low), output_flip);
+    return I::sub8(I::max8(high.bytes(I::join(f, zero_point)), low), output_flip);
   }
 };
 
@@ -44,9 +46,8 @@ void prelu(const PreluArgs& args) {
   for (size_t row = 0; row < args.rows; row++) {
     const uint8_t* a = args.a + row * args.a_stride;
     uint8_t* c = args.c + row * args.c_stride;
-    size_t i = 0;
-    for (; i + I::kBytes <= n; i += I::kBytes)
-      I::store(c + i, vector(I::load(a + i), negative + i));
+    const size_t i = for_whole_vectors<I, min(I::kVectors, 2)>(
+        n, [&](size_t j) QNNP_LAMBDA { I::store(c + j, vector(I::load(a + j), negative + j)); });
     const size_t rest = n - i;
     if (rest != 0) I::store_short(c + i, vector(I::load_short(a + i, rest), negative + i), rest);
   }

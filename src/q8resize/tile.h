@@ -77,13 +77,16 @@ struct CoarseMean {
 };
 
 // n channels of one pixel. The last vector lies over the one before.
-template <class I, class Mean>
+template <class I, bool FLIP, class Mean>
 QNNP_INLINE void resize_pixel(const ResizeSource& source, const Mean& mean, typename I::V flip,
                               size_t n, uint8_t* c) {
   const auto vector = [&](auto load) QNNP_LAMBDA {
     typename I::V p[4];
-    unroll<4>([&](auto k) QNNP_LAMBDA { p[k] = I::bit_xor(load(source.p[k]), flip); });
-    return I::bit_xor(mean(p), flip);
+    unroll<4>([&](auto k) QNNP_LAMBDA {
+      p[k] = load(source.p[k]);
+      if (FLIP) p[k] = I::bit_xor(p[k], flip);
+    });
+    return FLIP ? I::bit_xor(mean(p), flip) : mean(p);
   };
   if (n < I::kBytes) {
     I::store_short(c, vector([&](const uint8_t* p) QNNP_LAMBDA { return I::load_short(p, n); }), n);
@@ -96,17 +99,18 @@ QNNP_INLINE void resize_pixel(const ResizeSource& source, const Mean& mean, type
   }
 }
 
-template <class I, class Mean>
+template <class I, bool FLIP, class Mean>
 QNNP_INLINE void resize_row(const ResizeArgs& t) {
   const typename I::V flip = I::set8(t.flip);
   for (size_t i = 0; i < t.pixels; i++) {
     const ResizeTap column = t.columns[i];
-    resize_pixel<I>(resize_source(t, column), Mean(t.fraction, column.fraction), flip, t.n,
-                    t.c + i * t.c_stride);
+    resize_pixel<I, FLIP>(resize_source(t, column), Mean(t.fraction, column.fraction), flip, t.n,
+                          t.c + i * t.c_stride);
   }
 }
 
-template <class I>
+// Coarse: made as CoarseMean is, and as exact.
+template <class I, class Coarse = CoarseMean<I>>
 void resize(const ResizeArgs& args) {
   constexpr size_t kFewest = 6;  // channels that are worth a vector
   const ResizeArgs t = args;
@@ -116,10 +120,12 @@ void resize(const ResizeArgs& args) {
       resize_scalar(resize_source(t, column), ResizeWeights(t.fraction, column.fraction), t.flip,
                     t.n, t.c + i * t.c_stride);
     }
-  } else if (t.coarse) {
-    resize_row<I, CoarseMean<I>>(t);
+  } else if (!t.coarse) {
+    resize_row<I, true, FineMean<I>>(t);
+  } else if (t.flip == 0) {
+    resize_row<I, false, Coarse>(t);
   } else {
-    resize_row<I, FineMean<I>>(t);
+    resize_row<I, true, Coarse>(t);
   }
 }
 

@@ -3,5 +3,5 @@
 #include "q8vadd/pairs16.h"
 
 namespace qnnp {
-QNNP_DEFINE_Q8VADD(Avx2Bytes, Pairs16, avx2)
+QNNP_DEFINE_Q8VADD(Avx2Bytes, Pairs16, AnyRatio, avx2)
 }  // namespace qnnp

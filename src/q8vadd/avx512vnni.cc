@@ -51,5 +51,5 @@ struct Dots32 {
 };
 
 }  // namespace
-QNNP_DEFINE_Q8VADD(Avx512Bytes, Dots32, avx512vnni)
+QNNP_DEFINE_Q8VADD(Avx512Bytes, Dots32, AnyRatio, avx512vnni)
 }  // namespace qnnp

@@ -3,5 +3,5 @@
 #include "q8vadd/pairs16.h"
 
 namespace qnnp {
-QNNP_DEFINE_Q8VADD(Sse41Bytes, Pairs16, sse41)
+QNNP_DEFINE_Q8VADD(Sse41Bytes, Pairs16, AnyRatio, sse41)
 }  // namespace qnnp

@@ -4,10 +4,11 @@
 //   floor((a * MA + b * MB + K) / 2^15) = a * a_hi + b * b_hi + offset_hi
 //                                         + floor((a * a_lo + b * b_lo + offset_lo) / 2^15)
 // exactly, and every term fits (proof: doc/quantization.md, "Add, subtract").
-// Another form for ratios of at most 1 is a template <class I, bool kLimits, bool kFlip>, made from
-// AddParams, that takes vectors of a and b and leaves out the limits or the flip of c.
+// Other forms, one for ratios of at most 1 and one for any, are templates <class I, bool kLimits,
+// bool kFlip>, made from AddParams, that take vectors of a and b and leave out limits or flips.
 #pragma once
 
+#include "isa/byte_rows.h"
 #include "q8vadd/q8vadd.h"
 
 namespace qnnp {
@@ -76,14 +77,7 @@ QNNP_INLINE void add_rows(const AddArgs& args) {
     const uint8_t* a = args.a + row * args.a_stride;
     const uint8_t* b = args.b + row * args.b_stride;
     uint8_t* c = args.c + row * args.c_stride;
-    size_t i = 0;
-    for (; i + I::kBytes <= n; i += I::kBytes) {
-      I::store(c + i, sum(I::load(a + i), I::load(b + i)));
-    }
-    const size_t rest = n - i;
-    if (rest != 0) {
-      I::store_short(c + i, sum(I::load_short(a + i, rest), I::load_short(b + i, rest)), rest);
-    }
+    map_bytes<I, min(I::kVectors, 2)>(a, b, c, n, sum);
   }
 }
 
@@ -91,7 +85,7 @@ template <class I, template <class, bool, bool> class Form>
 void add_with(const AddArgs& args) {
   const AddParams& p = *args.params;
   const bool limits = p.min != 0 || p.max != 255;
-  if (limits || p.c_flip != 0) {
+  if (limits || (p.a_flip | p.b_flip | p.c_flip) != 0) {
     if (limits) {
       add_rows<I, Form<I, true, true>>(args);
     } else {
@@ -102,19 +96,20 @@ void add_with(const AddArgs& args) {
   }
 }
 
-template <class I, template <class, bool, bool> class AtMostOne>
+template <class I, template <class, bool, bool> class AtMostOne,
+          template <class, bool, bool> class Any>
 void add(const AddArgs& args) {
   if (args.params->at_most_one()) {
     add_with<I, AtMostOne>(args);
   } else {
-    add_rows<I, AnyRatio<I, true, true>>(args);
+    add_rows<I, Any<I, true, true>>(args);
   }
 }
 
 }  // namespace
 
 // `form`: the one for ratios of at most 1.
-#define QNNP_DEFINE_Q8VADD(Traits, form, isa) \
-  const AddKernel q8vadd__##isa = {#isa, Isa::isa, add<Traits, form>};
+#define QNNP_DEFINE_Q8VADD(Traits, form, any_ratio, isa) \
+  const AddKernel q8vadd__##isa = {#isa, Isa::isa, add<Traits, form, any_ratio>};
 
 }  // namespace qnnp

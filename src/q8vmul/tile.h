@@ -2,6 +2,7 @@
 // The one vector body: differences in 16 bits, their products in 32.
 #pragma once
 
+#include "isa/byte_rows.h"
 #include "q8vmul/q8vmul.h"
 
 namespace qnnp {
@@ -43,27 +44,21 @@ struct MulVector {
   }
 };
 
-template <class I>
+// Product: made of MulParams, vectors of a and b -> c.
+template <class I, class Product>
 void multiply(const MulArgs& args) {
-  const MulVector<I> product(*args.params);
+  const Product product(*args.params);
   for (size_t row = 0; row < args.rows; row++) {
     const uint8_t* a = args.a + row * args.a_stride;
     const uint8_t* b = args.b + row * args.b_stride;
     uint8_t* c = args.c + row * args.c_stride;
-    size_t i = 0;
-    for (; i + I::kBytes <= args.n; i += I::kBytes) {
-      I::store(c + i, product(I::load(a + i), I::load(b + i)));
-    }
-    const size_t rest = args.n - i;
-    if (rest != 0) {
-      I::store_short(c + i, product(I::load_short(a + i, rest), I::load_short(b + i, rest)), rest);
-    }
+    map_bytes<I, min(I::kVectors, 2)>(a, b, c, args.n, product);
   }
 }
 
 }  // namespace
 
 #define QNNP_DEFINE_Q8VMUL(Traits, isa) \
-  const MulKernel q8vmul__##isa = {#isa, Isa::isa, multiply<Traits>};
+  const MulKernel q8vmul__##isa = {#isa, Isa::isa, multiply<Traits, MulVector<Traits>>};
 
 }  // namespace qnnp

@@ -21,10 +21,11 @@ class Maximum {
   QNNP_INLINE Maximum reducer(size_t) const { return *this; }
 
   template <int ROWS, class Lanes>
-  QNNP_INLINE V column(const uint8_t* p, size_t row_stride, const Lanes& lanes) const {
-    V most = lanes.load(p);
-    unroll<ROWS - 1>(
-        [&](auto row) QNNP_LAMBDA { most = join(most, lanes.load(p + (row + 1) * row_stride)); });
+  QNNP_INLINE V column(const Cursor<I, ROWS>& cursor, size_t first, const Lanes& lanes) const {
+    V most = lanes.load(cursor.template row<0>() + first);
+    unroll<ROWS - 1>([&](auto row) QNNP_LAMBDA {
+      most = join(most, lanes.load(cursor.template row<row + 1>() + first));
+    });
     return most;
   }
   QNNP_INLINE V join(V a, V b) const { return SIGNED ? I::signed_max8(a, b) : I::max8(a, b); }

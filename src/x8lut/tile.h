@@ -5,6 +5,7 @@
 //   operator()   V -> V
 #pragma once
 
+#include "isa/byte_rows.h"
 #include "x8lut/x8lut.h"
 
 namespace qnnp {
@@ -18,10 +19,7 @@ void lut(const LutArgs& args) {
   for (size_t row = 0; row < args.rows; row++) {
     const uint8_t* a = args.a + row * args.a_stride;
     uint8_t* c = args.c + row * args.c_stride;
-    size_t i = 0;
-    for (; i + I::kBytes <= n; i += I::kBytes) I::store(c + i, table(I::load(a + i)));
-    const size_t rest = n - i;
-    if (rest != 0) I::store_short(c + i, table(I::load_short(a + i, rest)), rest);
+    map_bytes<I>(a, c, n, table);
   }
 }
 
