@@ -31,10 +31,14 @@ if(QNNP_ARCHITECTURE STREQUAL "x86")
   endif()
 endif()
 
-# A small library has no kernels that only tests need.
+# A small library has no kernels that only tests need, and few for special sizes; a minimal one has
+# none for special sizes.
 set(QNNP_SMALL 0)
 if(QNNPACK_SMALL AND NOT QNNPACK_BUILD_TESTS)
   set(QNNP_SMALL 1)
+  if(QNNPACK_SMALL STREQUAL "MINIMAL")
+    set(QNNP_SMALL 2)
+  endif()
 endif()
 
 # The ending of this architecture's assembly files; none where there are none.

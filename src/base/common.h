@@ -9,7 +9,8 @@
 // Tiles must be inlined into their kernel whatever the optimizer's size estimate says.
 #define QNNP_INLINE inline __attribute__((always_inline))
 
-// cmake: a library for phones, or with -DQNNPACK_SMALL=ON: where code could be there twice, it is not.
+// From cmake: 1 in a library for phones, or with -DQNNPACK_SMALL=ON: where code could be there twice, it
+// is not; 2 with -DQNNPACK_SMALL=MINIMAL: nor are kernels for special sizes.
 #ifndef QNNP_SMALL
 #define QNNP_SMALL 0
 #endif

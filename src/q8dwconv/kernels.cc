@@ -3,8 +3,21 @@
 
 namespace qnnp {
 namespace {
+// Small libraries have the general kernels, which take any size, and those for 3x3; minimal ones have
+// the general ones alone.
+#define QNNP_ROW_0(...) __VA_ARGS__,
+#if QNNP_SMALL < 2
+#define QNNP_ROW_3(...) __VA_ARGS__,
+#else
+#define QNNP_ROW_3(...)
+#endif
+#if QNNP_SMALL < 1
+#define QNNP_ROW_5(...) __VA_ARGS__,
+#else
+#define QNNP_ROW_5(...)
+#endif
 constexpr const DwconvKernel* kKernels[] = {
-#define QNNP_Q8DWCONV(isa, name, kh, kw, sw) &q8dwconv_##name##__##isa,
+#define QNNP_Q8DWCONV(isa, name, kh, kw, sw) QNNP_ROW_##kh(&q8dwconv_##name##__##isa)
 #if QNNP_SMALL
 #define QNNP_Q8DWCONV_TWIN(isa, name, kh, kw, sw)
 #endif
