@@ -113,6 +113,15 @@ TEST(Dispatch, ConvolutionAndFullyConnected) {
   });
 }
 
+// Fully connected layers often have one row, and wait for their weights.
+TEST(Dispatch, FullyConnectedStreamsNarrowWeights) {
+  for_each_limit([](Isa limit) {
+    if (limit != Isa::avx2) return;
+    EXPECT_EQ("q8gemm 6x16_bytes__avx2", take_kernel(create_fully_connected(20, 9)));
+    EXPECT_EQ("q8gemm 6x16__avx2", take_kernel(create_convolution({1, 1, 1, 1, 20, 9})));
+  });
+}
+
 TEST(Dispatch, OtherOperators) {
   for_each_limit([](Isa limit) {
     qnnp_operator_t op = nullptr;

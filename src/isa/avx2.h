@@ -133,5 +133,33 @@ struct Avx2 {
   }
 };
 
+// The same with weights of 8 bits.
+struct Avx2NarrowWeights : Avx2 {
+  static constexpr WeightCode kCode = WeightCode::s8;
+
+  static QNNP_INLINE __m256i weights(const uint8_t* p) {
+    return _mm256_cvtepi8_epi16(_mm_load_si128(reinterpret_cast<const __m128i*>(p)));
+  }
+  static QNNP_INLINE Acc add(Acc acc, int32_t value) {
+    return _mm256_add_epi32(acc, _mm256_set1_epi32(value));
+  }
+  static QNNP_INLINE uint32_t sum(const int16_t* p, size_t n) {
+    alignas(32) static constexpr int16_t kOnes[32] = {1, 1, 1, 1, 1, 1, 1, 1,
+                                                      1, 1, 1, 1, 1, 1, 1, 1};
+    const auto load = [](const int16_t* words) QNNP_LAMBDA {
+      return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(words));
+    };
+    __m256i acc = _mm256_setzero_si256();
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) acc = dot(acc, load(p + i), load(kOnes));
+    if (i != n) acc = dot(acc, load(p + i), load(kOnes + (16 - (n - i))));
+    const __m128i four =
+        _mm_add_epi32(_mm256_castsi256_si128(acc), _mm256_extracti128_si256(acc, 1));
+    const __m128i two = _mm_add_epi32(four, _mm_unpackhi_epi64(four, four));
+    return static_cast<uint32_t>(_mm_cvtsi128_si32(two)) +
+           static_cast<uint32_t>(_mm_extract_epi32(two, 1));
+  }
+};
+
 }  // namespace
 }  // namespace qnnp

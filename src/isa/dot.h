@@ -25,6 +25,8 @@
 //   kIsa, kCols, kCode, kOrder  as above; kStep = 2
 //   Acc                         kCols sums; load(p), save(p): aligned
 //   pair(p), weights(p)         a pair of 16-bit numbers in every lane; those of kCols columns
+//   add(acc, value), sum(p, n)  acc + value in every column; the sum of n 16-bit numbers, modulo
+//                               2^32, which may read 16 more (only where kCode needs row sums)
 //   dot(acc, a, w)              acc + the two products of every lane
 //   kWide, Flip, flip(value)    widen(from, mask, to): kWide bytes, XORed, as 16-bit numbers;
 //   widen_short(from, n, mask, to): n < kWide of them, touches no further byte, may write 16 words

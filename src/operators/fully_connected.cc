@@ -81,7 +81,7 @@ Status create_fully_connected(const qnnp_fully_connected_desc& desc, Form form, 
   QNNP_TRY(check_weight_sizes(problem));
   const Shared<GemmPlan> plan(new GemmPlan);
   if (!plan) return fail_memory("fully connected operator", sizeof(GemmPlan));
-  QNNP_TRY(plan->prepare(problem));
+  QNNP_TRY(plan->prepare(problem, true));
   const Shared<DynamicWeights> dynamic(problem.dynamic ? new DynamicWeights : nullptr);
   if (problem.dynamic) {
     if (!dynamic) return fail_memory("fully connected operator", sizeof(DynamicWeights));

@@ -5,8 +5,9 @@
 
 namespace qnnp {
 
-Status GemmPlan::prepare(const WeightProblem& problem) {
-  kernel = choose_tile(q8gemm_kernels(), problem.group_output_channels, 1, problem.depth, reason);
+Status GemmPlan::prepare(const WeightProblem& problem, bool few_rows) {
+  kernel = choose_tile(q8gemm_kernels(), problem.group_output_channels, 1, problem.depth, reason,
+                       few_rows);
   snprintf(name, sizeof(name), "q8gemm %s", kernel->name);
   output = problem.output_params();
   flip = problem.input_flip != 0;

@@ -15,7 +15,8 @@ struct GemmPlan : Shareable {
   size_t groups = 1, k = 0;
   char name[48], reason[96];
 
-  Status prepare(const WeightProblem& problem);
+  // few_rows: expected, although any number may come.
+  Status prepare(const WeightProblem& problem, bool few_rows = false);
   // c[rows][groups * n] from a[rows][groups * k]; c_stride in elements.
   void run(size_t rows, const uint8_t* a, size_t a_stride, uint8_t* c, size_t c_stride,
            pthreadpool_t pool) const;

@@ -96,12 +96,16 @@ struct PackedWeights {
 };
 
 // Among the rows of the strongest enabled instruction set: the one with the least estimated time
-// (q8gemm/cost.h) for `columns` output channels of `runs` runs of `length` weights.
+// (q8gemm/cost.h) for `columns` output channels of `runs` runs of `length` weights. few_rows: their
+// stream of weights is what counts, narrow ones are faster.
 template <class Kernel>
 const Kernel* choose_tile(Span<const Kernel* const> kernels, size_t columns, size_t runs,
-                          size_t length, char (&reason)[96]) {
+                          size_t length, char (&reason)[96], bool few_rows = false) {
   const auto cost = [=](const Kernel* k) {
     return row_cost(k->name, {k->format, columns, runs, length});
+  };
+  const auto rank = [=](const Kernel* k) {
+    return few_rows ? cost(k) * static_cast<float>(code_bytes(k->format.code)) : cost(k);
   };
   const Kernel* best = nullptr;
   int rows = 0;
@@ -109,7 +113,7 @@ const Kernel* choose_tile(Span<const Kernel* const> kernels, size_t columns, siz
     if (!isa_enabled(kernel->isa)) continue;
     if (best != nullptr && kernel->isa < best->isa) continue;
     rows = best != nullptr && kernel->isa == best->isa ? rows + 1 : 1;
-    if (rows == 1 || cost(kernel) < cost(best)) best = kernel;
+    if (rows == 1 || rank(kernel) < rank(best)) best = kernel;
   }
   snprintf(reason, sizeof(reason), "%s, %s: %zu of %u columns, %zu deep, cost %.4g a row",
            isa_name(best->isa), rows == 1 ? "its only tile" : "its cheapest tile",

@@ -4,5 +4,6 @@
 #include "q8gemm/pair_tile.h"
 
 namespace qnnp {
-QNNP_DEFINE_Q8GEMM_PAIRS(Avx2, avx2, 6, 16)
+QNNP_DEFINE_Q8GEMM_PAIRS(Avx2, avx2, 6x16, 6, 16)
+QNNP_DEFINE_Q8GEMM_PAIRS(Avx2NarrowWeights, avx2, 6x16_bytes, 6, 16)
 }  // namespace qnnp

@@ -4,5 +4,5 @@
 #include "q8gemm/pair_tile.h"
 
 namespace qnnp {
-QNNP_DEFINE_Q8GEMM_PAIRS(Avx512Pairs, avx512bw, 6, 32)
+QNNP_DEFINE_Q8GEMM_PAIRS(Avx512Pairs, avx512bw, 6x32, 6, 32)
 }  // namespace qnnp

@@ -5,11 +5,14 @@
 // additions, without a shuffle, a branch for the end of a row, or a difference between GEMM and
 // convolution. An accumulator lane is one column: nothing is left to add at the end.
 //
-// Packed weights (SlotOrder::pairs) are, for every run and every two of its bytes, nr pairs. Rows
-// say how their runs are widened:
+// Packed weights (SlotOrder::pairs) are, for every run and every two of its bytes, nr pairs, of 16
+// bits or of 8 that are widened as they are loaded: half the stream of weights, which is what limits
+// a single row, and a correction of every row for their zero point. Rows say how their runs are
+// widened:
 //   runs, length                            of a row
 //   widen<I>(first, count, chunk, to, pitch)  `chunk` of rows first .. first + count, `pitch` words
-//                                           apart; odd runs end with a zero
+//                                           apart; odd runs end with a word that weights of zero
+//                                           meet
 // Deeper rows than the buffer can hold are cut into chunks, with sums that stay 32 bits between
 // them; they are widened again for every block of columns, which costs about 5 % of a block.
 #pragma once
@@ -32,6 +35,7 @@ struct Strip {
   const uint8_t* b;
   const int32_t* start;  // of the sums: bias (stride 0), or what earlier chunks gave
   size_t start_stride;
+  const int32_t* corrections;  // of the sums, one a row, or nullptr
   const float* scale;
   int32_t* sums;  // where sums go that stay 32 bits wide, or nullptr
   uint8_t* c;
@@ -45,7 +49,10 @@ __attribute__((noinline)) void strip(const Strip& first, size_t tiles,
                                      const typename I::Output& constants) {
   static_assert(MR <= 6, "two groups of three rows");
   constexpr int kNr = BV * I::kCols;
-  constexpr size_t kStepBytes = size_t{kNr} * 4;
+  constexpr size_t kVectorBytes = size_t{I::kCols} * 2 * code_bytes(I::kCode);
+  constexpr size_t kStepBytes = BV * kVectorBytes;
+  // Few rows are done before their weights have come from memory.
+  constexpr size_t kAhead = MR <= 2 ? 2048 : 0;
   const typename I::Output output = constants;  // stores of bytes cannot alias locals
   Strip s = first;
   for (; tiles != 0; tiles--) {
@@ -55,20 +62,31 @@ __attribute__((noinline)) void strip(const Strip& first, size_t tiles,
         acc[i][j] = I::load(s.start + i * s.start_stride + j * I::kCols);
       });
     });
+    if constexpr (I::kCode != WeightCode::s16) {
+      if (s.corrections != nullptr) {
+        unroll<MR>([&](auto i) QNNP_LAMBDA {
+          unroll<NV>([&](auto j) QNNP_LAMBDA { acc[i][j] = I::add(acc[i][j], s.corrections[i]); });
+        });
+        s.corrections += MR;
+      }
+    }
     // Two pointers and one distance for all rows: a pointer for each would take too many
     // instructions to move.
     const int16_t* low = s.a;
     const int16_t* high = s.a + 3 * s.pitch;
     const uint8_t* b = s.b;
     for (const uint8_t* end = b + s.steps * kStepBytes; b != end; b += kStepBytes) {
+      if (kAhead != 0) __builtin_prefetch(b + kAhead);
       typename I::Acc w[NV];
-      unroll<NV>([&](auto j) QNNP_LAMBDA { w[j] = I::weights(b + j * I::kCols * 4); });
+      unroll<NV>([&](auto j) QNNP_LAMBDA { w[j] = I::weights(b + j * kVectorBytes); });
       unroll<MR>([&](auto i) QNNP_LAMBDA {
         const typename I::Acc a = I::pair((i < 3 ? low : high) + i % 3 * s.pitch);
         unroll<NV>([&](auto j) QNNP_LAMBDA { acc[i][j] = I::dot(acc[i][j], a, w[j]); });
       });
       low += 2;
       high += 2;
+      // Otherwise clang finds the addresses of the upper rows by additions to the lower ones.
+      __asm__("" : "+r"(low), "+r"(high));
     }
     s.a += MR * s.pitch;
     s.start += MR * s.start_stride;
@@ -119,9 +137,19 @@ void band(Strip s, size_t rows, const typename I::Output& output) {
   if (smaller == 0) return;
   s.a += done * s.pitch;
   s.start += done * s.start_stride;
+  if (s.corrections != nullptr) s.corrections += done;
   if (s.sums != nullptr) s.sums += done * size_t{BV} * I::kCols;
   s.c += done * s.c_stride;
   strip_of<I, MR, NV, BV>(s, size - 1, smaller, output);
+}
+
+// What the weights' zero point costs: the sum of every widened row, times the factor.
+template <class I>
+__attribute__((noinline)) void correct_rows(const int16_t* words, size_t pitch, size_t count,
+                                            size_t n, int32_t factor, int32_t* corrections) {
+  for (size_t i = 0; i < count; i++, words += pitch) {
+    corrections[i] = static_cast<int32_t>(I::sum(words, n) * static_cast<uint32_t>(factor));
+  }
 }
 
 // All `count` rows against all columns of the panel.
@@ -130,13 +158,16 @@ QNNP_INLINE void run_pairs(const Rows& rows, size_t count, const Panel& panel) {
   constexpr size_t kNr = NV * I::kCols;
   alignas(64) int16_t words[kBandWords];
   alignas(64) int32_t sums[kMaxRows * kNr];
+  int32_t corrections[I::kCode == WeightCode::s16 ? 1 : kMaxRows];
+  const bool corrects = I::kCode != WeightCode::s16 && panel.row_sum_factor != 0;
   const typename I::Output output(panel.output);
   const OutputKind kind = panel.output.kind;
-  // At least two tiles of rows.
-  constexpr size_t kMostWords = kBandWords / (2 * MR) / kPitchUnit * kPitchUnit - kPitchUnit;
-  Chunks cut(rows.runs, round_up(rows.length, 2), kMostWords);
+  // At least two tiles of rows, or all.
+  const size_t least_rows = min<size_t>(count, 2 * MR);
+  const size_t most_words = kBandWords / least_rows / kPitchUnit * kPitchUnit - kPitchUnit;
+  Chunks cut(rows.runs, round_up(rows.length, 2), most_words);
   const size_t pitch = round_up(cut.most, kPitchUnit) + kPitchUnit;
-  const size_t most_rows = kBandWords / pitch / MR * MR;
+  const size_t most_rows = max(least_rows, kBandWords / pitch / MR * MR);
   for (size_t first = 0, size; first < count; first += size) {
     size = min(most_rows, count - first);
     const uint8_t* block = panel.weights;
@@ -150,6 +181,7 @@ QNNP_INLINE void run_pairs(const Rows& rows, size_t count, const Panel& panel) {
                  reinterpret_cast<const uint8_t*>(scale + kNr),
                  bias,
                  0,
+                 corrects ? corrections : nullptr,
                  scale,
                  nullptr,
                  c,
@@ -162,11 +194,17 @@ QNNP_INLINE void run_pairs(const Rows& rows, size_t count, const Panel& panel) {
         // Where a deconvolution's kernel does not reach, there are no runs: the bias alone.
         if (rows.runs != 0 && (!cut.whole() || block == panel.weights)) {
           rows.template widen<I>(first, size, cut.chunk, words, pitch);
+          if constexpr (I::kCode != WeightCode::s16) {
+            if (corrects) {
+              correct_rows<I>(words, pitch, size, cut.chunk.units, panel.row_sum_factor,
+                              corrections);
+            }
+          }
         }
         s.steps = cut.chunk.units / 2;
         s.sums = last && kind == OutputKind::bytes ? nullptr : sums;
         band<I, MR, NV, NV>(s, size, output);
-        s.b += cut.chunk.units * kNr * 2;
+        s.b += cut.chunk.units * kNr * code_bytes(I::kCode);
         s.start = sums;
         s.start_stride = kNr;
         if (!last) cut.next();
@@ -224,11 +262,11 @@ constexpr TileFormat pair_format(int mr, int nr) {
 }  // namespace
 
 // One row of the table, beside its kernel.
-#define QNNP_DEFINE_Q8GEMM_PAIRS(Traits, isa, mr, nr) \
-  const GemmKernel q8gemm_##mr##x##nr##__##isa = {    \
-      #mr "x" #nr "__" #isa,                          \
-      Traits::kIsa,                                   \
-      pair_format<Traits>(mr, nr),                    \
+#define QNNP_DEFINE_Q8GEMM_PAIRS(Traits, isa, tile, mr, nr) \
+  const GemmKernel q8gemm_##tile##__##isa = {               \
+      #tile "__" #isa,                                      \
+      Traits::kIsa,                                         \
+      pair_format<Traits>(mr, nr),                          \
       {gemm_pairs<Traits, mr, nr, false>, gemm_pairs<Traits, mr, nr, true>}};
 
 }  // namespace qnnp
