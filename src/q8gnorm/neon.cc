@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// AArch32 has no vectors of doubles; AArch64's compilers make them from the plain loop.
 #include "isa/neon_bytes.h"
-#include "q8gnorm/plain_lines.h"
 #include "q8gnorm/sums.h"
+#if defined(__aarch64__)
+#include "q8gnorm/neon_lines.h"
+#else
+#include "q8gnorm/plain_lines.h"
+#endif
 
 namespace qnnp {
 
+#if defined(__aarch64__)
+const NormKernel q8gnorm__neon = {"neon", Isa::neon, norm_sums<NeonBytes>, neon_lines};
+#else
 const NormKernel q8gnorm__neon = {"neon", Isa::neon, norm_sums<NeonBytes>, plain_lines};
+#endif
 
 }  // namespace qnnp
