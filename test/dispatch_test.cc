@@ -148,6 +148,8 @@ TEST(Dispatch, DepthwiseRowsForTheirSize) {
     for (const DwconvKernel* kernel : q8dwconv_kernels()) {
       if (kernel->isa != limit || kernel->kernel_height == 0) continue;
       if (kernel->kernel_height != kernel->kernel_width) continue;
+      // An assembly row's twin in intrinsics is there for tests.
+      if (std::string(kernel->name).find("_intrinsics") != std::string::npos) continue;
       const uint32_t size = kernel->kernel_height, stride = kernel->subsampling_width;
       const std::string name = std::string("q8dwconv ") + kernel->name;
       EXPECT_EQ(name, take_kernel(create_convolution({size, stride, 1, 9, 1, 1})));
