@@ -239,6 +239,29 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
   }
 };
 
+// Parts that an instruction set may have otherwise: by a specialization beside its D.
+template <class D>
+struct DwconvParts {
+  template <int KH, int KW, int S, int ROWS>
+  using Sum = DwconvSums<typename D::Sums, KH, KW, S, ROWS>;
+
+  // `count` columns; row i goes on in steps of step[i].
+  template <class Column, class Size>
+  static QNNP_INLINE void interleave(Column* to, const uint8_t* (&p)[D::kGroup],
+                                     const ptrdiff_t (&step)[D::kGroup], ptrdiff_t count, Size n) {
+    const auto column = [&]() QNNP_LAMBDA {
+      D::interleave(p, Index<D::kGroup>(), n, to->vectors);
+      unroll<D::kGroup>([&](auto i) QNNP_LAMBDA { p[i] += step[i]; });
+      to++;
+    };
+    constexpr int kTogether = D::kStrips ? 4 : 1;  // a column is too little for an iteration there
+    for (; count >= kTogether; count -= kTogether) {
+      unroll<kTogether>([&](auto) QNNP_LAMBDA { column(); });
+    }
+    for (; kTogether > 1 && count > 0; count--) column();
+  }
+};
+
 template <class D, int KH, int KW, int S>
 struct DwconvBuffer {
   using Sums = typename D::Sums;
@@ -283,16 +306,7 @@ struct DwconvBuffer {
       p[i] = rows.p[i];
       step[i] = rows.step[i];
     });
-    const auto column = [&]() QNNP_LAMBDA {
-      D::interleave(p, Index<D::kGroup>(), n, to->vectors);
-      unroll<D::kGroup>([&](auto i) QNNP_LAMBDA { p[i] += step[i]; });
-      to++;
-    };
-    constexpr int kTogether = D::kStrips ? 4 : 1;  // a column is too little for an iteration there
-    for (; count >= kTogether; count -= kTogether) {
-      unroll<kTogether>([&](auto) QNNP_LAMBDA { column(); });
-    }
-    for (; kTogether > 1 && count > 0; count--) column();
+    DwconvParts<D>::interleave(to, p, step, count, n);
   }
 
   // Interleaves the columns of the input rows row, row + 1, ...
@@ -318,7 +332,7 @@ struct DwconvBuffer {
   template <int ROWS>
   QNNP_INLINE void compute(const Column* const (&at)[kGroups], const uint8_t* packed, uint8_t* c,
                            size_t n) const {
-    using Sum = DwconvSums<Sums, KH, KW, S, ROWS>;
+    using Sum = typename DwconvParts<D>::template Sum<KH, KW, S, ROWS>;
     Sum sums = {{},
                 {},
                 DwconvBlock<Sums>(packed),

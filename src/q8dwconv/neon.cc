@@ -3,13 +3,14 @@
 #include "q8dwconv/tile.h"
 #if defined(__arm__)
 #include "q8dwconv/neon_strips.h"
+#else
+#include "q8dwconv/neon_rows.h"
 #endif
 
 namespace qnnp {
 namespace {
 
-// 16 channels, a row at a time, widened once for all the pixels that a column serves. A 3x3 window
-// is 18 registers of 32.
+// 16 channels, a row at a time, widened once for all the pixels that a column serves.
 template <bool kFlip>
 struct NeonDwconv {
   static constexpr Isa kIsa = Isa::neon;
@@ -54,7 +55,10 @@ struct NeonDwconv {
 
 #if defined(__arm__)
 template <bool kFlip>
-using NeonDwconvStrips = NeonStrips<NeonDwconv, kFlip>;
+using NeonBuffered = NeonStrips<NeonDwconv, kFlip>;
+#else
+template <bool kFlip>
+using NeonBuffered = NeonRows<kFlip>;
 #endif
 
 }  // namespace
@@ -63,13 +67,10 @@ QNNP_DEFINE_Q8DWCONV(NeonDwconv, neon, any, 0, 0, 0)
 #if defined(__arm__)
 QNNP_DEFINE_Q8DWCONV(NeonDwconv, neon, 3x3s1_intrinsics, 3, 3, 1)
 QNNP_DEFINE_Q8DWCONV(NeonDwconv, neon, 3x3s2_intrinsics, 3, 3, 2)
-QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonDwconvStrips, neon, 3x3s1, 3, 3, 1)
-QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonDwconvStrips, neon, 3x3s2, 3, 3, 2)
-QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonDwconvStrips, neon, 5x5s1, 5, 5, 1)
-QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonDwconvStrips, neon, 5x5s2, 5, 5, 2)
-#else
-QNNP_DEFINE_Q8DWCONV(NeonDwconv, neon, 3x3s1, 3, 3, 1)
-QNNP_DEFINE_Q8DWCONV(NeonDwconv, neon, 3x3s2, 3, 3, 2)
 #endif
+QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonBuffered, neon, 3x3s1, 3, 3, 1)
+QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonBuffered, neon, 3x3s2, 3, 3, 2)
+QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonBuffered, neon, 5x5s1, 5, 5, 1)
+QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonBuffered, neon, 5x5s2, 5, 5, 2)
 
 }  // namespace qnnp
