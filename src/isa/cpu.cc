@@ -35,6 +35,8 @@ constexpr const char* kChoices =
 std::atomic<bool> ready{false};
 std::atomic<uint32_t> enabled{1};  // bit i: Isa i may be used; scalar always may
 
+std::atomic<Core> core{Core::any};
+
 constexpr uint32_t bit(Isa isa) { return 1u << static_cast<unsigned>(isa); }
 
 // Not every cpuinfo knows it. AVX2's registers, which the system must save, are asked for elsewhere.
@@ -62,6 +64,45 @@ bool has_i8mm() {
 #endif
 }
 #endif
+
+// Arm's cores that execute instructions in the order of the program.
+bool executes_in_order(enum cpuinfo_uarch uarch) {
+  switch (uarch) {
+    case cpuinfo_uarch_cortex_a5:
+    case cpuinfo_uarch_cortex_a7:
+    case cpuinfo_uarch_cortex_a8:
+    case cpuinfo_uarch_cortex_a32:
+    case cpuinfo_uarch_cortex_a35:
+    case cpuinfo_uarch_cortex_a53:
+    case cpuinfo_uarch_cortex_a55r0:
+    case cpuinfo_uarch_cortex_a55:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Core detect_core() {
+  for (uint32_t i = 0; i < cpuinfo_get_cores_count(); i++) {
+    if (!executes_in_order(cpuinfo_get_core(i)->uarch)) return Core::any;
+  }
+  return Core::in_order;
+}
+
+// False: QNNP_CORE is no core.
+bool choose_core() {
+  const char* name = getenv("QNNP_CORE");
+  Core chosen = Core::any;
+  if (name == nullptr || name[0] == '\0') {
+    chosen = detect_core();
+  } else if (strcmp(name, "in_order") == 0) {
+    chosen = Core::in_order;
+  } else if (strcmp(name, "any") != 0) {
+    return false;
+  }
+  core.store(chosen, std::memory_order_relaxed);
+  return true;
+}
 
 }  // namespace
 
@@ -124,6 +165,8 @@ bool cpu_has(Isa isa) {
 
 bool isa_enabled(Isa isa) { return (enabled.load(std::memory_order_relaxed) & bit(isa)) != 0; }
 
+Core planned_core() { return core.load(std::memory_order_relaxed); }
+
 Status initialize() {
   if (!cpuinfo_initialize()) {
     return fail(qnnp_status_unsupported_hardware, "cpuinfo does not recognize this processor");
@@ -149,6 +192,10 @@ Status initialize() {
   uint32_t mask = 0;
   for (Isa isa : all_isas()) {
     if (isa <= limit && cpu_has(isa)) mask |= bit(isa);
+  }
+  if (!choose_core()) {
+    return fail(qnnp_status_invalid_parameter, "QNNP_CORE is '%.40s': it must be any or in_order",
+                getenv("QNNP_CORE"));
   }
   enabled.store(mask, std::memory_order_relaxed);
   ready.store(true, std::memory_order_release);

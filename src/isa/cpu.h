@@ -23,7 +23,14 @@ bool cpu_has(Isa isa);
 // cpu_has, and not above the limit that QNNP_ISA set when the library was initialized.
 bool isa_enabled(Isa isa);
 
-// Detects, and reads QNNP_ISA. Thread safe, repeatable.
+// What the instructions of a kernel are ordered for: `any` leaves the order to the processor.
+enum class Core : uint8_t { any, in_order };
+// What this machine's cores want. Threads share an operator's plan, so there is one answer: in_order
+// only where every core is. Beside larger cores, these do most of the work, which threads take in
+// small pieces, each as fast as it can. QNNP_CORE ("any", "in_order") decides instead.
+Core planned_core();
+
+// Detects, and reads QNNP_ISA and QNNP_CORE. Thread safe, repeatable.
 Status initialize();
 void deinitialize();
 bool initialized();

@@ -95,7 +95,8 @@ struct PackedWeights {
               size_t c_stride) const;
 };
 
-// Among the rows of the strongest enabled instruction set: the one with the least estimated time
+// Among the rows of the strongest enabled instruction set: those ordered for this machine's cores,
+// if there are any (planned_core), and of these the one with the least estimated time
 // (q8gemm/cost.h) for `columns` output channels of `runs` runs of `length` weights. few_rows: their
 // stream of weights is what counts, narrow ones are faster.
 template <class Kernel>
@@ -111,14 +112,20 @@ const Kernel* choose_tile(Span<const Kernel* const> kernels, size_t columns, siz
   int rows = 0;
   for (const Kernel* kernel : kernels) {
     if (!isa_enabled(kernel->isa)) continue;
-    if (best != nullptr && kernel->isa < best->isa) continue;
-    rows = best != nullptr && kernel->isa == best->isa ? rows + 1 : 1;
+    if (kernel->core != Core::any && kernel->core != planned_core()) continue;
+    const bool weaker =
+        best != nullptr &&
+        (kernel->isa < best->isa ||
+         (kernel->isa == best->isa && kernel->core == Core::any && best->core != Core::any));
+    if (weaker) continue;
+    const bool equal = best != nullptr && kernel->isa == best->isa && kernel->core == best->core;
+    rows = equal ? rows + 1 : 1;
     if (rows == 1 || rank(kernel) < rank(best)) best = kernel;
   }
-  snprintf(reason, sizeof(reason), "%s, %s: %zu of %u columns, %zu deep, cost %.4g a row",
-           isa_name(best->isa), rows == 1 ? "its only tile" : "its cheapest tile",
-           ceil_div(columns, best->format.nr), best->format.nr, runs * length,
-           static_cast<double>(cost(best)));
+  snprintf(reason, sizeof(reason), "%s%s, %s: %zu of %u columns, %zu deep, cost %.4g a row",
+           isa_name(best->isa), best->core == Core::any ? "" : " in order",
+           rows == 1 ? "its only tile" : "its cheapest tile", ceil_div(columns, best->format.nr),
+           best->format.nr, runs * length, static_cast<double>(cost(best)));
   return best;
 }
 

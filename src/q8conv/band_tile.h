@@ -222,10 +222,13 @@ void conv_band(const ConvArgs& args) {
 
 // One row of the table, beside its kernel.
 #define QNNP_DEFINE_Q8CONV_BAND(Traits, isa, tile, strips) \
-  const ConvKernel q8conv_##tile##__##isa = {              \
-      #tile "__" #isa,                                     \
-      Traits::kIsa,                                        \
-      band_format<Traits>(),                               \
-      {conv_band<Traits, strips, false>, conv_band<Traits, strips, true>}};
+  QNNP_DEFINE_Q8CONV_BAND_FOR(any, Traits, isa, tile, strips)
+#define QNNP_DEFINE_Q8CONV_BAND_FOR(core, Traits, isa, tile, strips)       \
+  const ConvKernel q8conv_##tile##__##isa = {                              \
+      #tile "__" #isa,                                                     \
+      Traits::kIsa,                                                        \
+      band_format<Traits>(),                                               \
+      {conv_band<Traits, strips, false>, conv_band<Traits, strips, true>}, \
+      Core::core};
 
 }  // namespace qnnp

@@ -6,6 +6,7 @@
 namespace qnnp {
 #if defined(__aarch64__)
 QNNP_DEFINE_Q8CONV_BAND(NeonBand, neon, 4x16, neon_strips)
+QNNP_DEFINE_Q8CONV_BAND_FOR(in_order, NeonBand, neon, 4x16_inorder, neon_inorder_strips)
 QNNP_DEFINE_Q8CONV_BAND(NeonBand, neon, 4x16_intrinsics, neon_intrinsics_strips)
 #else
 QNNP_DEFINE_Q8CONV_BAND(NeonBand, neon, 4x8, neon_strips)

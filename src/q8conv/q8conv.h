@@ -49,6 +49,7 @@ struct ConvKernel {
   Isa isa;
   TileFormat format;
   void (*entry[2])(const ConvArgs& args);  // the image is uint8, int8
+  Core core = Core::any;                   // what it is ordered for
 
   void run(const ConvArgs& args, bool flip = false) const { entry[flip](args); }
 };

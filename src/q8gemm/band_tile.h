@@ -184,10 +184,13 @@ constexpr TileFormat band_format() {
 
 // One row of the table, beside its kernel.
 #define QNNP_DEFINE_Q8GEMM_BAND(Traits, isa, tile, strips) \
-  const GemmKernel q8gemm_##tile##__##isa = {              \
-      #tile "__" #isa,                                     \
-      Traits::kIsa,                                        \
-      band_format<Traits>(),                               \
-      {gemm_band<Traits, strips, false>, gemm_band<Traits, strips, true>}};
+  QNNP_DEFINE_Q8GEMM_BAND_FOR(any, Traits, isa, tile, strips)
+#define QNNP_DEFINE_Q8GEMM_BAND_FOR(core, Traits, isa, tile, strips)       \
+  const GemmKernel q8gemm_##tile##__##isa = {                              \
+      #tile "__" #isa,                                                     \
+      Traits::kIsa,                                                        \
+      band_format<Traits>(),                                               \
+      {gemm_band<Traits, strips, false>, gemm_band<Traits, strips, true>}, \
+      Core::core};
 
 }  // namespace qnnp

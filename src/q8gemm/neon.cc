@@ -62,9 +62,13 @@ void qnnp_q8gemm_neon_1x16(const Strip*);
 void qnnp_q8gemm_neon_2x16(const Strip*);
 void qnnp_q8gemm_neon_4x16(const Strip*);
 void qnnp_q8gemm_neon_4x8(const Strip*);
+void qnnp_q8gemm_neon_4x16_inorder(const Strip*);
 }
 const StripKernels neon_strips = {qnnp_q8gemm_neon_1x16, qnnp_q8gemm_neon_2x16,
                                   qnnp_q8gemm_neon_4x16, nullptr, qnnp_q8gemm_neon_4x8};
+const StripKernels neon_inorder_strips = {qnnp_q8gemm_neon_1x16, qnnp_q8gemm_neon_2x16,
+                                          qnnp_q8gemm_neon_4x16_inorder, nullptr,
+                                          qnnp_q8gemm_neon_4x8};
 const StripKernels neon_intrinsics_strips = {neon_strip<1, 4>, neon_strip<2, 4>, neon_strip<4, 4>,
                                              nullptr, neon_strip<4, 2>};
 #else
@@ -81,6 +85,7 @@ const StripKernels neon_intrinsics_strips = {neon_strip<1, 2>, neon_strip<2, 2>,
 
 #if defined(__aarch64__)
 QNNP_DEFINE_Q8GEMM_BAND(NeonBand, neon, 4x16, neon_strips)
+QNNP_DEFINE_Q8GEMM_BAND_FOR(in_order, NeonBand, neon, 4x16_inorder, neon_inorder_strips)
 QNNP_DEFINE_Q8GEMM_BAND(NeonBand, neon, 4x16_intrinsics, neon_intrinsics_strips)
 #else
 QNNP_DEFINE_Q8GEMM_BAND(NeonBand, neon, 4x8, neon_strips)

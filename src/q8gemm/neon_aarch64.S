@@ -118,8 +118,68 @@
   .endif
 .endm
 
-.macro kernel rows, columns
-QNNP_FUNCTION qnnp_q8gemm_neon_\rows\()x\columns
+// 4x16 for cores that execute in order: they issue a multiplication together with a load of 64 bits,
+// but not with one of 128, and stop where what was loaded is not there yet. So halves of vectors are
+// loaded between multiplications, weights' upper halves through x13 and x14, bytes of all four rows
+// into one register from which they are spread.
+.macro in_order_step rows, columns, more
+  ldr d10, [x11]
+  smull v12.8h, v8.8b, v0.8b
+  ldr x13, [x11, #8]
+  smull2 v13.8h, v8.16b, v0.16b
+  ldr d7, [x1], #8
+  smull v14.8h, v9.8b, v0.8b
+  ldr d11, [x11, #16]
+  smull2 v15.8h, v9.16b, v0.16b
+  ldr x14, [x11, #24]
+  ins v10.d[1], x13
+  add x11, x11, #32
+  dup v4.8h, v7.h[0]
+  .if \more
+  subs x12, x12, #1
+  .endif
+  smlsl v12.8h, v10.8b, v4.8b
+  ins v11.d[1], x14
+  smlsl2 v13.8h, v10.16b, v4.16b
+  dup v5.8h, v7.h[1]
+  smlsl v14.8h, v11.8b, v4.8b
+  dup v6.8h, v7.h[2]
+  smlsl2 v15.8h, v11.16b, v4.16b
+  turn 16, 16, 17, 18, 19, 1
+  second 16, 5
+  turn 16, 20, 21, 22, 23, 2
+  dup v7.8h, v7.h[3]
+  second 16, 6
+  turn 16, 24, 25, 26, 27, 3
+  .if \more
+  ldr d8, [x11]
+  smlsl v12.8h, v10.8b, v7.8b
+  ldr x13, [x11, #8]
+  smlsl2 v13.8h, v10.16b, v7.16b
+  ldr d3, [x1], #8
+  smlsl v14.8h, v11.8b, v7.8b
+  ldr d9, [x11, #16]
+  smlsl2 v15.8h, v11.16b, v7.16b
+  ldr x14, [x11, #24]
+  sadalp v28.4s, v12.8h
+  ins v8.d[1], x13
+  sadalp v29.4s, v13.8h
+  add x11, x11, #32
+  dup v0.8h, v3.h[0]
+  dup v1.8h, v3.h[1]
+  sadalp v30.4s, v14.8h
+  ins v9.d[1], x14
+  sadalp v31.4s, v15.8h
+  dup v2.8h, v3.h[2]
+  dup v3.8h, v3.h[3]
+  .else
+  second 16, 7
+  last 16, 28, 29, 30, 31
+  .endif
+.endm
+
+.macro kernel rows, columns, step=step, suffix
+QNNP_FUNCTION qnnp_q8gemm_neon_\rows\()x\columns\suffix
   load_strip
 0:
   start_tile \rows, \columns
@@ -127,16 +187,17 @@ QNNP_FUNCTION qnnp_q8gemm_neon_\rows\()x\columns
   subs x12, x12, #1
   b.eq 7f
 2:
-  step \rows, \columns, 1
+  \step \rows, \columns, 1
   b.ne 2b
 7:
-  step \rows, \columns, 0
+  \step \rows, \columns, 0
 3:
   store_tile \rows, \columns
-QNNP_END_FUNCTION qnnp_q8gemm_neon_\rows\()x\columns
+QNNP_END_FUNCTION qnnp_q8gemm_neon_\rows\()x\columns\suffix
 .endm
 
 kernel 4, 16
+kernel 4, 16, in_order_step, _inorder
 kernel 2, 16
 kernel 1, 16
 kernel 4, 8

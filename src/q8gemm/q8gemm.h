@@ -35,6 +35,7 @@ struct GemmKernel {
   Isa isa;
   TileFormat format;
   void (*entry[2])(const GemmArgs& args);  // rows are uint8, int8
+  Core core = Core::any;                   // what it is ordered for
 
   void run(const GemmArgs& args, bool flip = false) const { entry[flip](args); }
 };

@@ -35,7 +35,7 @@ struct StripKernels {
 
 // Of every row of the tables, beside the kernels (q8gemm/<isa>.cc).
 #if QNNP_HAVE_NEON
-extern const StripKernels neon_strips, neon_intrinsics_strips;
+extern const StripKernels neon_strips, neon_inorder_strips, neon_intrinsics_strips;
 #endif
 #if QNNP_HAVE_NEONDOT
 extern const StripKernels neondot_strips, neondot_intrinsics_strips;
