@@ -220,14 +220,13 @@ add_executable(user "%s/examples/readme_convolution.c")
 set_target_properties(user PROPERTIES LINKER_LANGUAGE C)
 target_link_libraries(user PRIVATE qnnpack::qnnpack)
 """ % (ROOT, ROOT))
-    definitions = dict(FAST, QNNPACK_OPERATORS="convolution", QNNPACK_ISAS="neon",
-                       ANDROID_PLATFORM="android-21")
+    definitions = dict(FAST, QNNPACK_OPERATORS="convolution", QNNPACK_ISAS="neon")
     if builder.build("user-arm64", "android-arm64", definitions, folder):
         program = os.path.join(WORK, "user-arm64", "user")
         builder.checks.add("user-arm64: needs", android_elf.dynamic(
             lines_of("llvm-readelf-19", "-dW", program)))
-        builder.checks.add("user-arm64: no symbol that API level 21 lacks", android_elf.undefined(
-            lines_of("llvm-nm-19", "-D", program), symbols_of_bionic(), [21]))
+        builder.checks.add("user-arm64: no symbol that API level 24 lacks", android_elf.undefined(
+            lines_of("llvm-nm-19", "-D", program), symbols_of_bionic(), [24]))
 
 
 def check_messages(builder):
