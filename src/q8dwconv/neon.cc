@@ -64,10 +64,8 @@ using NeonBuffered = NeonRows<kFlip>;
 }  // namespace
 
 QNNP_DEFINE_Q8DWCONV(NeonDwconv, neon, any, 0, 0, 0)
-#if defined(__arm__)
 QNNP_DEFINE_Q8DWCONV(NeonDwconv, neon, 3x3s1_intrinsics, 3, 3, 1)
 QNNP_DEFINE_Q8DWCONV(NeonDwconv, neon, 3x3s2_intrinsics, 3, 3, 2)
-#endif
 QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonBuffered, neon, 3x3s1, 3, 3, 1)
 QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonBuffered, neon, 3x3s2, 3, 3, 2)
 QNNP_DEFINE_Q8DWCONV_BUFFERED(NeonBuffered, neon, 5x5s1, 5, 5, 1)
