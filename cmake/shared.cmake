@@ -20,7 +20,8 @@ if(ANDROID)
   # Equal functions once (the address of a kernel says nothing), relocations in short.
   include(CheckLinkerFlag)
   check_linker_flag(CXX -Wl,--icf=all QNNP_LINKER_FOLDS)
-  if(QNNP_LINKER_FOLDS)
+  # lld 19 crashes when it folds 32-bit Arm code beside our assembly.
+  if(QNNP_LINKER_FOLDS AND NOT QNNP_ARCHITECTURE STREQUAL "aarch32")
     target_link_options(qnnpack PRIVATE -Wl,--icf=all)
   endif()
   if(ANDROID_PLATFORM_LEVEL AND NOT ANDROID_PLATFORM_LEVEL LESS 23)
