@@ -29,7 +29,7 @@ LOADER = "/lib64/ld-linux-x86-64.so.2"
 # What all programs run with, unless the environment says otherwise: few cases, and of the kernels
 # only those that this machine lacks.
 SETTINGS = {
-    "QNNP_TEST_EFFORT": "8",
+    "QNNP_TEST_EFFORT": "3",
     "QNNP_TEST_ISA": "vnni256,avx512bw,avx512vnni,avx512vbmi",
 }
 # Programs (a pattern) -> gtest filter of the tests that are short enough for the emulated
@@ -170,7 +170,7 @@ def main():
         "--jobs", type=int, default=2, metavar="N", help="emulated machines at a time (%(default)s)"
     )
     parser.add_argument(
-        "--timeout", type=int, default=600, metavar="SECONDS", help="for each machine (%(default)s)"
+        "--timeout", type=int, default=1200, metavar="SECONDS", help="for each machine (%(default)s)"
     )
     parser.add_argument(
         "--only", default="*", metavar="PATTERN", help="programs whose names match (%(default)s)"
