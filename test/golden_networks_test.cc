@@ -45,7 +45,8 @@ void ExpectGolden(const std::filesystem::path& folder, const std::vector<std::st
 
 TEST(GoldenNetworks, OfThisRepository) { ExpectGolden("models", {"fashion_mnist_uint8.tflite"}); }
 
-// QNNP_MODELS_DIR, or beside the source tree.
+// QNNP_MODELS_DIR, or beside the source tree. This repository does not hold these networks:
+// without them the networks of our own training above are what is checked.
 TEST(GoldenNetworks, Published) {
   const char* named = std::getenv("QNNP_MODELS_DIR");
   const std::filesystem::path folder = named != nullptr ? named : QNNP_MODELS_DIR_DEFAULT;

@@ -112,8 +112,8 @@ void check_table(const char* family, Span<const Kernel* const> kernels,
 // What is left to the next weaker set: vbmi is for lookups; families that do not multiply gain
 // nothing from a dot product.
 const std::set<Isa> kDot = {Isa::avx512vbmi};
-const std::set<Isa> kNoDot = {Isa::avxvnni, Isa::vnni256, Isa::avx512bw, Isa::avx512vbmi,
-                              Isa::neondot, Isa::neoni8mm};
+const std::set<Isa> kNoDot = {Isa::avxvnni,    Isa::vnni256, Isa::avx512bw,
+                              Isa::avx512vbmi, Isa::neondot, Isa::neoni8mm};
 
 // Left to scalar code on AArch32 (doc/arm.md).
 std::set<Isa> but_aarch32(std::set<Isa> may_lack) {

@@ -14,6 +14,7 @@
 // One statement a line: the separator is ';' for some assemblers, and a comment for Apple's.
 #ifndef QNNP_ISA_ASM_H_
 #define QNNP_ISA_ASM_H_
+// clang-format off
 
 #if defined(__APPLE__)
 #define QNNP_SYMBOL(name) _##name

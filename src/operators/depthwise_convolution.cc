@@ -90,10 +90,9 @@ void DepthwisePlan::run(const ConvolutionBinding& binding, pthreadpool_t pool) c
   // A last block that overlaps the one before goes with it: no two tasks write the same bytes.
   const bool overlaps = channels > size && channels % size != 0;
   const size_t blocks = ceil_div(channels, size) - (overlaps ? 1 : 0);
-  const Grid grid =
-      make_grid(binding.batch_size, binding.output_height, blocks, kernel->format.rows,
-                binding.output_width * size * taps * kDepthwiseCost, thread_count(pool),
-                kDepthwiseWalk);
+  const Grid grid = make_grid(
+      binding.batch_size, binding.output_height, blocks, kernel->format.rows,
+      binding.output_width * size * taps * kDepthwiseCost, thread_count(pool), kDepthwiseWalk);
   const size_t image_bytes = binding.output_pixels() * static_cast<size_t>(shape.output_stride);
   parallel_for(pool, grid.tasks(), [&](size_t index) {
     const Grid::Task t = grid.task(index);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "q8gemm/neon_rows.h"
-
 #include "q8conv/band_tile.h"
+#include "q8gemm/neon_rows.h"
 
 namespace qnnp {
 #if defined(__aarch64__)

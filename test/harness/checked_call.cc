@@ -96,10 +96,12 @@ void checked_call(PlainFunction function, const void* argument) {
 
 const volatile uint32_t* storm_signals() { return &signals; }
 
-void start_signal_storm() {
-#if !defined(QNNP_TEST_SANITIZED)
+bool start_signal_storm() {
+#if defined(QNNP_TEST_SANITIZED)
+  return false;
+#else
   static bool started = false;
-  if (started) return;
+  if (started) return true;
   started = true;
   const stack_t stack = {handler_stack, 0, sizeof(handler_stack)};
   sigaltstack(&stack, nullptr);
@@ -109,6 +111,7 @@ void start_signal_storm() {
   sigaction(SIGALRM, &action, nullptr);
   const itimerval every = {{0, 1000}, {0, 1000}};
   setitimer(ITIMER_REAL, &every, nullptr);
+  return true;
 #endif
 }
 

@@ -21,8 +21,9 @@ std::string register_names(uint32_t bits);
 // Fails the test if the function did not keep all registers; the failure names running_kernel().
 void checked_call(PlainFunction function, const void* argument);
 
-// From now on; nothing where a sanitizer has the stack in its hands. The number of signals so far.
-void start_signal_storm();
+// From now on. False: there is none where a sanitizer has the stack in its hands.
+bool start_signal_storm();
+// The number of signals so far.
 const volatile uint32_t* storm_signals();
 
 // Entries that take one reference: uint8, int8.
