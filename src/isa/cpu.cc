@@ -83,10 +83,11 @@ bool executes_in_order(enum cpuinfo_uarch uarch) {
 }
 
 Core detect_core() {
-  for (uint32_t i = 0; i < cpuinfo_get_cores_count(); i++) {
+  const uint32_t cores = cpuinfo_get_cores_count();
+  for (uint32_t i = 0; i < cores; i++) {
     if (!executes_in_order(cpuinfo_get_core(i)->uarch)) return Core::any;
   }
-  return Core::in_order;
+  return cores == 0 ? Core::any : Core::in_order;  // 0: cpuinfo could not tell
 }
 
 // False: QNNP_CORE is no core.
