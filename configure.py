@@ -18,6 +18,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import sys
 import time
 
@@ -218,7 +219,7 @@ class Session:
                 self.model_loops()
 
     def model_loops(self):
-        if self.options.dry_run or shutil.which("llvm-mca-19") or shutil.which("llvm-mca"):
+        if shutil.which("llvm-mca-19") or shutil.which("llvm-mca") or self.options.dry_run:
             self.runner.run("modelled loops", [sys.executable, "tools/model_loops.py", "--check"])
         else:
             say("configure.py: main loops are not modelled: there is no llvm-mca")

@@ -253,7 +253,16 @@ def check_assembly(checks):
             checks.add("%s: %s assembles" % (system, os.path.relpath(source, ROOT)), run(
                 ["clang-19", "--target=" + triple, *flags_of(isa), "-I" + os.path.join(ROOT, "src"),
                  "-c", source, "-o", os.devnull], "assembly.log"))
+    checks.add("assembly does not touch x18, which Apple and Windows keep", [
+        "%s:%d: %s" % (os.path.relpath(source, ROOT), number, line.strip())
+        for source in sources for number, line in enumerate(open_lines(source), 1)
+        if re.search(r"\b[xw]18\b", line)])
     checks.add("assembly files were found", [] if sources else ["there is none in src"])
+
+
+def open_lines(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read().splitlines()
 
 
 def flags_of(isa):

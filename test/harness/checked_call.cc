@@ -8,12 +8,13 @@
 
 #include "harness/kernel_matrix.h"
 
+// The handler writes below the stack pointer of the interrupted code, where sanitizers keep watch.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define QNNP_TEST_SANITIZED 1
+constexpr bool kSanitized = true;
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define QNNP_TEST_SANITIZED 1
-#endif
+constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+constexpr bool kSanitized = false;
 #endif
 
 #if defined(__aarch64__) || defined(__arm__) || defined(__x86_64__)
@@ -97,9 +98,7 @@ void checked_call(PlainFunction function, const void* argument) {
 const volatile uint32_t* storm_signals() { return &signals; }
 
 bool start_signal_storm() {
-#if defined(QNNP_TEST_SANITIZED)
-  return false;
-#else
+  if (kSanitized) return false;
   static bool started = false;
   if (started) return true;
   started = true;
@@ -112,7 +111,6 @@ bool start_signal_storm() {
   const itimerval every = {{0, 1000}, {0, 1000}};
   setitimer(ITIMER_REAL, &every, nullptr);
   return true;
-#endif
 }
 
 }  // namespace test
