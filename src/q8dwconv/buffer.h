@@ -17,7 +17,7 @@
 // and, where kCode needs corrections,
 //   dot_same(acc, data, codes)
 //                       as dot, with the same four codes for every channel
-//   bit_xor(acc, mask)  of every sum
+//   finish(acc)         the compiler computes it here, before what follows
 // or, instead of words(), bytes() and store_bytes(), kStrips = true and
 //   strip<KH, KW, S>(at, block, output, c, pixel_bytes, pixels)
 //                       a whole block's bytes of one output row, by assembly; it may read as many
@@ -45,20 +45,24 @@ struct DwconvBufferShape {
   static constexpr int kColumns = 24576 / (kGroups * int{sizeof(Column)});
   static constexpr int kSlots = D::kBlock / D::kVectors;
   static constexpr size_t kVectorBytes = size_t{kSlots} * D::kGroup * code_bytes(D::kCode);
+  static constexpr size_t kWeightBytes = kVectorBytes * D::kVectors * kGroups * KW * kRows;
+  static constexpr bool kCorrects = D::kCode == WeightCode::s8;
+
+  static constexpr DwconvFormat format() {
+    return dwconv_format<D>(kRows, kCorrects ? D::kVectors : 0);
+  }
 };
 
 // What the weights' zero point costs: `factor` times the sum of all bytes below a kernel, by dot
-// products with codes that are the factor at the kernel's rows. 128 is no code: then -128 is added
-// to the complements of the sums.
+// products with codes that are the factor at the kernel's rows. 128 is no code: then they are 64,
+// and DwconvFormat::masks has every column twice.
 template <int ROWS, int GROUPS>
 struct DwconvCorrection {
   int32_t codes[ROWS][GROUPS] = {};
-  int32_t complement;
 
   // Groups of `group` rows, of which `kernel_rows` are the kernel's.
-  QNNP_INLINE DwconvCorrection(int32_t factor, int group, int kernel_rows)
-      : complement(factor > 127 ? -1 : 0) {
-    const auto code = static_cast<uint8_t>(factor > 127 ? -128 : factor);
+  QNNP_INLINE DwconvCorrection(int32_t factor, int group, int kernel_rows) {
+    const auto code = static_cast<uint8_t>(factor > 127 ? 64 : factor);
     for (int row = 0; row < ROWS; row++) {
       for (int i = row; i < row + kernel_rows; i++) {
         const uint32_t shifted = uint32_t{code} << (8 * (i % group));
@@ -76,13 +80,12 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
   using Column = typename Shape::Column;
   using Acc = typename D::Acc;
   static constexpr int kGroups = Shape::kGroups, kAtOnce = max(1, min(4, D::kPixels / ROWS));
-  static constexpr bool kCorrects = D::kCode != WeightCode::s16;
 
   const Column* at[kGroups];
   DwconvBlock<D> block;
   uint8_t* c;
   ptrdiff_t row_bytes, pixel_bytes;
-  const DwconvCorrection<Shape::kRows, kGroups>* correction;  // or nullptr
+  const DwconvCorrection<Shape::kRows, kGroups>* correction;
 
   // acc + the correction of columns first .. first + count.
   QNNP_INLINE Acc correct(Acc acc, int row, int v, int first, int count) const {
@@ -94,34 +97,47 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
     return acc;
   }
 
-  // What the sums of a vector start from. Two pixels share the columns that both see.
-  template <int P, bool kCorrect>
+  // The corrections of all columns. Two pixels share those of the columns that both see.
+  template <int P>
+  QNNP_INLINE void correct_all(int v, Acc (&acc)[ROWS * P]) const {
+    QNNP_UNROLL
+    for (int i = 0; i < ROWS * P; i += P == 1 ? 1 : 2) {
+      const int row = i / P, x = i % P * S;
+      if (P == 1) {
+        acc[i] = correct(acc[i], row, v, 0, KW);
+      } else {
+        const Acc both = correct(acc[i], row, v, x + S, KW - S);
+        acc[i] = correct(both, row, v, x, S);
+        acc[i + 1] = correct(both, row, v, x + KW, S);
+      }
+    }
+  }
+
+  // What the sums of a vector start from.
+  template <int P>
   QNNP_INLINE void start(int v, Acc (&acc)[ROWS * P]) const {
     const Acc bias = D::start_vector(block.bias + v * Shape::kSlots);
     QNNP_UNROLL
     for (int i = 0; i < ROWS * P; i++) acc[i] = bias;
-    if constexpr (kCorrect) {
-      const Acc complement = D::bit_xor(bias, correction->complement);
-      QNNP_UNROLL
-      for (int i = 0; i < ROWS * P; i += P == 1 ? 1 : 2) {
-        const int row = i / P, x = i % P * S;
-        if (P == 1) {
-          acc[i] = correct(complement, row, v, 0, KW);
-        } else {
-          const Acc both = correct(complement, row, v, x + S, KW - S);
-          acc[i] = correct(both, row, v, x, S);
-          acc[i + 1] = D::bit_xor(correct(both, row, v, x + KW, S), correction->complement);
+    if constexpr (Shape::kCorrects) {
+      uint32_t mask;
+      memcpy(&mask, block.weights + Shape::kWeightBytes + sizeof(mask) * v, sizeof(mask));
+      if (mask == (1u << KW) - 1) return correct_all<P>(v, acc);
+      for (uint32_t left = mask; left != 0; left &= left - 1) {
+        const int column = __builtin_ctz(left) % 16;
+        QNNP_UNROLL
+        for (int i = 0; i < ROWS * P; i++) {
+          acc[i] = correct(acc[i], i / P, v, i % P * S + column, 1);
         }
-        acc[i] = D::bit_xor(acc[i], correction->complement);
       }
     }
   }
 
   // Vector v of the sums of P pixels. Plain loops: with unroll<> here a build for the address
   // sanitizer takes minutes.
-  template <int P, bool kCorrect>
+  template <int P>
   QNNP_INLINE void sum(int v, Acc (&acc)[ROWS * P]) const {
-    start<P, kCorrect>(v, acc);
+    start<P>(v, acc);
     QNNP_UNROLL
     for (int tap = 0; tap < KW * kGroups; tap++) {
       QNNP_UNROLL
@@ -135,17 +151,22 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
         }
       }
     }
+    // Else products move behind the branches of the next vectors, and wait for them on the stack.
+    if constexpr (Shape::kCorrects) {
+      QNNP_UNROLL
+      for (int i = 0; i < ROWS * P; i++) D::finish(acc[i]);
+    }
   }
 
-  template <int P, bool kCorrect>
+  template <int P>
   QNNP_INLINE void bytes_of(const typename D::Output& output) {
     typename D::Words words[ROWS * P][D::kVectors / 2];
     QNNP_UNROLL
     for (int half = 0; half < D::kVectors / 2; half++) {
       const float* const scale = block.scale + half * 2 * Shape::kSlots;
       Acc first[ROWS * P], second[ROWS * P];
-      sum<P, kCorrect>(2 * half, first);
-      sum<P, kCorrect>(2 * half + 1, second);
+      sum<P>(2 * half, first);
+      sum<P>(2 * half + 1, second);
       QNNP_UNROLL
       for (int i = 0; i < ROWS * P; i++) {
         words[i][half] = D::words(first[i], second[i], scale, output);
@@ -164,23 +185,20 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
 
   // Whole blocks of bytes. By reference: a struct passed by value is copied with vector loads of
   // what was just stored in smaller pieces; they wait until all earlier stores are in the cache.
-  template <bool kCorrect>
-  static __attribute__((noinline)) void store(const DwconvSums& from,
-                                              const typename D::Output& output, ptrdiff_t pixels) {
+  static __attribute__((noinline)) void store_all(const DwconvSums& from,
+                                                  const typename D::Output& output,
+                                                  ptrdiff_t pixels) {
     DwconvSums sums = from;
-    for (; pixels >= kAtOnce; pixels -= kAtOnce) sums.template bytes_of<kAtOnce, kCorrect>(output);
-    if (kAtOnce > 2 && (pixels & 2)) sums.template bytes_of<min(kAtOnce, 2), kCorrect>(output);
-    if (kAtOnce > 1 && (pixels & 1)) sums.template bytes_of<1, kCorrect>(output);
+    for (; pixels >= kAtOnce; pixels -= kAtOnce) sums.template bytes_of<kAtOnce>(output);
+    if (kAtOnce > 2 && (pixels & 2)) sums.template bytes_of<min(kAtOnce, 2)>(output);
+    if (kAtOnce > 1 && (pixels & 1)) sums.template bytes_of<1>(output);
   }
   static QNNP_INLINE void store(const DwconvSums& from, const typename D::Output& output,
                                 ptrdiff_t pixels) {
     if constexpr (D::kStrips) {
       D::template strip<KH, KW, S>(from.at, from.block, output, from.c, from.pixel_bytes, pixels);
     } else {
-      if constexpr (kCorrects) {
-        if (from.correction != nullptr) return store<true>(from, output, pixels);
-      }
-      store<false>(from, output, pixels);
+      store_all(from, output, pixels);
     }
   }
 
@@ -208,11 +226,10 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
     }
   }
 
-  template <bool kCorrect>
   QNNP_INLINE void values_of(int32_t (&values)[ROWS][D::kBlock]) const {
     for (int v = 0; v < D::kVectors; v++) {
       Acc acc[ROWS];
-      sum<1, kCorrect>(v, acc);
+      sum<1>(v, acc);
       for (int row = 0; row < ROWS; row++) {
         memcpy(&values[row][v * Shape::kSlots], &acc[row], sizeof(Acc));
       }
@@ -223,15 +240,7 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
     DwconvSums sums = from;
     for (; pixels > 0; pixels--, sums.advance(1)) {
       int32_t values[ROWS][D::kBlock];
-      if constexpr (kCorrects) {
-        if (sums.correction != nullptr) {
-          sums.template values_of<true>(values);
-        } else {
-          sums.template values_of<false>(values);
-        }
-      } else {
-        sums.template values_of<false>(values);
-      }
+      sums.values_of(values);
       for (int row = 0; row < ROWS; row++) {
         qnnp::store_wide<D>(values[row], sums.block.scale, kind, sums.c + row * sums.row_bytes, n);
       }
@@ -339,7 +348,7 @@ struct DwconvBuffer {
                 c,
                 g.output_width * g.output_stride,
                 g.output_stride,
-                args.correction == 0 ? nullptr : &correction};
+                &correction};
     for (int i = 0; i < kGroups; i++) sums.at[i] = at[i];
     if (kind != OutputKind::bytes) {
       Sum::store_wide(sums, kind, pixels, n);
@@ -427,14 +436,14 @@ void dwconv_buffered(const DwconvArgs& args) {
 
 }  // namespace
 
-#define QNNP_DEFINE_Q8DWCONV_BUFFERED(D, isa, name, kh, kw, sw)           \
-  const DwconvKernel q8dwconv_##name##__##isa = {                         \
-      #name "__" #isa,                                                    \
-      D<false>::kIsa,                                                     \
-      kh,                                                                 \
-      kw,                                                                 \
-      sw,                                                                 \
-      dwconv_format<D<false>>(DwconvBuffer<D<false>, kh, kw, sw>::kRows), \
+#define QNNP_DEFINE_Q8DWCONV_BUFFERED(D, isa, name, kh, kw, sw) \
+  const DwconvKernel q8dwconv_##name##__##isa = {               \
+      #name "__" #isa,                                          \
+      D<false>::kIsa,                                           \
+      kh,                                                       \
+      kw,                                                       \
+      sw,                                                       \
+      DwconvBufferShape<D<false>, kh, kw, sw>::format(),        \
       {dwconv_buffered<D<false>, kh, kw, sw>, dwconv_buffered<D<true>, kh, kw, sw>}};
 
 }  // namespace qnnp

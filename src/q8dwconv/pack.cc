@@ -4,21 +4,48 @@
 namespace qnnp {
 namespace {
 
-void put_code(const DwconvFormat& format, uint8_t* at, size_t index, uint8_t w, uint8_t zero) {
+size_t channel_of(const DwconvShape& shape, size_t block, size_t slot) {
+  return dwconv_block_start(block, shape.format.block, shape.channels) +
+         channel_of_slot(shape.format.lanes, slot);
+}
+
+void put_code(const DwconvFormat& format, uint8_t* at, size_t index, int32_t code) {
   if (format.code == WeightCode::s16) {
-    const int16_t code = static_cast<int16_t>(w - zero);
-    memcpy(at + 2 * index, &code, 2);
+    const int16_t wide = static_cast<int16_t>(code);
+    memcpy(at + 2 * index, &wide, 2);
   } else {
-    at[index] = w ^ 0x80;
+    at[index] = static_cast<uint8_t>(code);
+  }
+}
+
+// What DwconvFormat::masks is about, for one block.
+void put_masks(const DwconvShape& shape, const WeightSource& source, size_t block,
+               uint32_t* masks) {
+  const DwconvFormat& format = shape.format;
+  const size_t taps = shape.kernel_height * shape.kernel_width;
+  const uint32_t bits = source.kernel_zero_point == 0 ? 0x10001 : 1;
+  for (size_t slot = 0; format.masks != 0 && slot < format.block; slot++) {
+    const size_t channel = channel_of(shape, block, slot);
+    if (channel >= shape.channels) continue;
+    for (size_t tap = 0; tap < taps; tap++) {
+      const int32_t w = source.code(source.kernel + channel * taps, tap);
+      const int32_t code = w - source.kernel_zero_point;
+      if (code >= -128 && code <= 127) continue;
+      masks[slot / (format.block / format.masks)] |= bits << tap % shape.kernel_width;
+    }
   }
 }
 
 }  // namespace
 
-CheckedSize DwconvShape::block_bytes() const {
+CheckedSize DwconvShape::weight_bytes() const {
   const CheckedSize groups = CheckedSize(kernel_width) * column_groups() * size_t{format.rows};
-  const size_t group_bytes = size_t{format.block} * format.group * code_bytes(format.code);
-  return (groups * group_bytes + CheckedSize(8 * size_t{format.block})).rounded_up(kAlignment);
+  return groups * (size_t{format.block} * format.group * code_bytes(format.code));
+}
+
+CheckedSize DwconvShape::block_bytes() const {
+  const size_t others = 8 * size_t{format.block} + sizeof(uint32_t) * format.masks;
+  return (weight_bytes() + CheckedSize(others)).rounded_up(kAlignment);
 }
 
 Status pack_dwconv(const DwconvShape& shape, const WeightSource& source, uint8_t* packed) {
@@ -32,20 +59,26 @@ Status pack_dwconv(const DwconvShape& shape, const WeightSource& source, uint8_t
     int32_t* bias = reinterpret_cast<int32_t*>(packed);
     float* scale = reinterpret_cast<float*>(bias + format.block);
     uint8_t* weights = reinterpret_cast<uint8_t*>(scale + format.block);
+    uint32_t* masks = reinterpret_cast<uint32_t*>(weights + shape.weight_bytes().value());
+    put_masks(shape, source, block, masks);
     for (size_t slot = 0; slot < format.block; slot++) {
-      const size_t channel = dwconv_block_start(block, format.block, shape.channels) +
-                             channel_of_slot(format.lanes, slot);
+      const size_t channel = channel_of(shape, block, slot);
       if (channel >= shape.channels) continue;
       const uint8_t* kernel = source.kernel + channel * taps;
       QNNP_TRY(fold_bias(source, kernel, taps, channel, &bias[slot]));
       scale[slot] = source.scales[channel];
       for (size_t tap = 0; tap < taps; tap++) {
-        const uint8_t w = source.code(kernel, tap);
+        const size_t kx = tap % shape.kernel_width;
+        const bool corrected =
+            format.code == WeightCode::s8 &&
+            (format.masks == 0 || masks[slot / (format.block / format.masks)] >> kx & 1);
+        const int32_t code = int32_t{source.code(kernel, tap)} -
+                             (corrected ? 128 : int32_t{source.kernel_zero_point});
         for (size_t row = 0; row < format.rows; row++) {
-          const size_t column = row * shape.kernel_width + tap % shape.kernel_width;
+          const size_t column = row * shape.kernel_width + kx;
           const size_t down = row + tap / shape.kernel_width;
           put_code(format, weights + (column * column_groups + down / format.group) * group_bytes,
-                   slot * format.group + down % format.group, w, source.kernel_zero_point);
+                   slot * format.group + down % format.group, code);
         }
       }
     }

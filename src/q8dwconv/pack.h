@@ -14,6 +14,7 @@ struct DwconvShape {
 
   size_t column_groups() const { return ceil_div(kernel_height + format.rows - 1, format.group); }
   size_t blocks() const { return ceil_div(channels, format.block); }
+  CheckedSize weight_bytes() const;  // of a block
   CheckedSize block_bytes() const;
   CheckedSize bytes() const { return block_bytes() * blocks(); }
 };

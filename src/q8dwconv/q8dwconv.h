@@ -23,6 +23,10 @@ struct DwconvFormat {
   // Output rows (at vertical stride 1) from the same groups of input rows: weights of the second
   // one are those of the first, a row further down.
   uint8_t rows;
+  // Vectors of a block, each with a uint32 behind the weights: bit i for a kernel column i whose
+  // codes are w - 128 and want the correction, and bit i + 16 where they want it twice. Where all
+  // w - w_zero of a column fit int8, the codes are these. 0: no words, all codes are w - 128.
+  uint8_t masks;
 };
 
 // The channel of a slot, within its block.

@@ -40,7 +40,7 @@ struct QuadsDwconv : ByteBlocks<I, kFlip> {
   static QNNP_INLINE Acc dot_same(Acc acc, Data data, int32_t codes) {
     return I::dot(acc, data, I::set32(codes));
   }
-  static QNNP_INLINE Acc bit_xor(Acc acc, int32_t mask) { return I::bit_xor(acc, I::set32(mask)); }
+  static QNNP_INLINE void finish(Acc& acc) { __asm__ volatile("" : "+v"(acc)); }
   // factor is -127 .. 128: 128 takes a second product.
   static QNNP_INLINE void correct(Acc (&acc)[4], const Data (&data)[4], int32_t factor) {
     const auto add = [&](int32_t code) QNNP_LAMBDA {

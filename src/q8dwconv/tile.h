@@ -257,8 +257,8 @@ void dwconv(const DwconvArgs& args) {
 }
 
 template <class D>
-constexpr DwconvFormat dwconv_format(uint8_t rows) {
-  return {D::kBlock, D::kGroup, D::kCode, D::kLanes, rows};
+constexpr DwconvFormat dwconv_format(uint8_t rows, uint8_t masks = 0) {
+  return {D::kBlock, D::kGroup, D::kCode, D::kLanes, rows, masks};
 }
 
 }  // namespace
