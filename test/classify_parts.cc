@@ -148,9 +148,20 @@ TEST(Pictures, Bmp) {
   EXPECT_THROW(LoadImage(file.path(), 4), Error);
 }
 
+// Two pixels below each other, the upper row first: the height is negative.
+TEST(Pictures, BmpFromTheTop) {
+  std::string bytes = SmallBmp();
+  bytes.replace(18, 8, std::string("\1\0\0\0\xfe\xff\xff\xff", 8));
+  bytes.replace(54, 8, std::string("\xc8\2\1\0\xff\xff\xff\0", 8));
+  const TemporaryFile file("from_the_top.bmp", bytes);
+  const Image image = LoadImage(file.path(), 3);
+  EXPECT_EQ(image.height, 2u);
+  EXPECT_EQ(image.pixels, (std::vector<uint8_t>{1, 2, 200, 255, 255, 255}));
+}
+
 TEST(Pictures, Damaged) {
   const std::string whole = SmallBmp();
-  for (size_t size = 0; size < 50; size++) {
+  for (size_t size = 0; size < whole.size(); size++) {
     const TemporaryFile file("damaged.bmp", whole.substr(0, size));
     EXPECT_THROW(LoadImage(file.path(), 3), Error) << size;
   }

@@ -27,6 +27,22 @@ bool IsKnownFormat(const std::vector<uint8_t>& file) {
   });
 }
 
+uint32_t LittleEndian(const std::vector<uint8_t>& file, size_t at, size_t bytes) {
+  uint32_t value = 0;
+  while (bytes-- > 0) value = value << 8 | file[at + bytes];
+  return value;
+}
+
+// stb takes what is missing at the end of a BMP file for black; in other formats it notices.
+bool EndsEarly(const std::vector<uint8_t>& file, int width, int height) {
+  constexpr size_t kLeast = 26 + 4;  // the smallest header, one row
+  if (file[0] != 'B') return false;
+  if (file.size() < kLeast) return true;
+  const size_t bits = LittleEndian(file, LittleEndian(file, 14, 4) == 12 ? 24 : 28, 2);
+  const size_t row_bytes = (static_cast<size_t>(width) * bits + 31) / 32 * 4;
+  return file.size() < LittleEndian(file, 10, 4) + row_bytes * static_cast<size_t>(height);
+}
+
 // Position `i` of `count`, in a picture of `size`: between `low` and `high`, at `fraction` / count.
 struct Sample {
   uint64_t low, high, fraction;
@@ -48,11 +64,13 @@ Image LoadImage(const std::string& path, size_t channels) {
   if (file.size() > size_t{1} << 30) Fail(path, " is too large");
   const int size = static_cast<int>(file.size());
   int width = 0, height = 0, file_channels = 0;
-  if (stbi_info_from_memory(file.data(), size, &width, &height, &file_channels) == 0 || width < 1 ||
-      height < 1) {
+  if (stbi_info_from_memory(file.data(), size, &width, &height, &file_channels) == 0) {
     Fail(path, " is damaged: ", stbi_failure_reason());
   }
+  if (height < 0 && height >= -kMostPixels) height = -height;  // a BMP with the upper row first
+  if (width < 1 || height < 1) Fail(path, " is damaged: ", width, " x ", height, " pixels");
   if (width > kMostPixels / height) Fail(path, " has too many pixels: ", width, " x ", height);
+  if (EndsEarly(file, width, height)) Fail(path, " is damaged: it ends before its last pixel");
   const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
       stbi_load_from_memory(file.data(), size, &width, &height, &file_channels,
                             static_cast<int>(channels)),
