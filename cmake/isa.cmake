@@ -31,8 +31,8 @@ if(QNNP_ARCHITECTURE STREQUAL "x86")
   endif()
 endif()
 
-# A small library has no kernels that only tests need, and few for special sizes; a minimal one has
-# none for special sizes.
+# A small library has no kernels that only tests need; a minimal one has none for special sizes,
+# either.
 set(QNNP_SMALL 0)
 if(QNNPACK_SMALL AND NOT QNNPACK_BUILD_TESTS)
   set(QNNP_SMALL 1)

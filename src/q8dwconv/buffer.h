@@ -6,7 +6,6 @@
 // as the same groups suffice for; each has its own packed weights (DwconvFormat::rows).
 //
 // On top of what tile.h asks for, D has
-//   Sums                D<false>: what does not depend on kFlip is compiled for it only
 //   kPixels             outputs at once, of all rows together
 //   start_vector(bias)  an Acc
 //   dot(acc, data, weights)
@@ -35,11 +34,14 @@
 namespace qnnp {
 namespace {
 
+template <class D>
+struct DwconvColumn {
+  typename D::Data vectors[D::kVectors];
+};
+
 template <class D, int KH, int KW, int S>
 struct DwconvBufferShape {
-  struct Column {
-    typename D::Data vectors[D::kVectors];
-  };
+  using Column = DwconvColumn<D>;
   static constexpr int kGroups = (KH + D::kGroup - 1) / D::kGroup;
   static constexpr int kRows = S == 1 ? kGroups * D::kGroup - KH + 1 : 1;
   static constexpr int kColumns = 24576 / (kGroups * int{sizeof(Column)});
@@ -271,10 +273,37 @@ struct DwconvParts {
   }
 };
 
+// A group of input rows: row i begins at p[i] and goes on in steps of step[i].
+template <class D>
+struct DwconvGroup {
+  const uint8_t* p[D::kGroup];
+  ptrdiff_t step[D::kGroup];
+};
+
+// Interleaves `count` columns of n channels: all that depends on the type of the image.
+template <class D>
+using DwconvInterleave = void (*)(DwconvColumn<D>* to, const DwconvGroup<D>& rows, ptrdiff_t count,
+                                  size_t n);
+
+template <class D, bool kWholeBlock>
+void dwconv_interleave(DwconvColumn<typename D::Sums>* to,
+                       const DwconvGroup<typename D::Sums>& rows, ptrdiff_t count, size_t n) {
+  const uint8_t* p[D::kGroup];
+  ptrdiff_t step[D::kGroup];
+  unroll<D::kGroup>([&](auto i) QNNP_LAMBDA {
+    p[i] = rows.p[i];
+    step[i] = rows.step[i];
+  });
+  if constexpr (kWholeBlock) {
+    DwconvParts<D>::interleave(to, p, step, count, Index<D::kBlock>());
+  } else {
+    DwconvParts<D>::interleave(to, p, step, count, n);
+  }
+}
+
 template <class D, int KH, int KW, int S>
 struct DwconvBuffer {
-  using Sums = typename D::Sums;
-  using Shape = DwconvBufferShape<Sums, KH, KW, S>;
+  using Shape = DwconvBufferShape<D, KH, KW, S>;
   using Column = typename Shape::Column;
   static constexpr int kRows = Shape::kRows, kGroups = Shape::kGroups, kColumns = Shape::kColumns;
 
@@ -282,16 +311,20 @@ struct DwconvBuffer {
   const DwconvGeometry g;
   const typename D::Output output;
   const OutputKind kind;
+  const DwconvInterleave<D> interleave;
+  const size_t n;  // channels of a block
   const DwconvCorrection<kRows, kGroups> correction;
   ptrdiff_t first, pixels;  // the piece of the output rows
   int order[kGroups];       // where a group is among the kGroups of its block
   Column columns[kGroups * kColumns + (D::kStrips ? (D::kPixels - 1) * S : 0)];
 
-  QNNP_INLINE explicit DwconvBuffer(const DwconvArgs& a)
+  QNNP_INLINE DwconvBuffer(const DwconvArgs& a, DwconvInterleave<D> way)
       : args(a),
         g(*a.geometry),
         output(a.output),
         kind(a.output.kind),
+        interleave(way),
+        n(min<size_t>(D::kBlock, g.channels)),
         correction(a.correction, D::kGroup, KH) {
     for (int i = 0; i < kGroups; i++) order[i] = i;
   }
@@ -301,30 +334,12 @@ struct DwconvBuffer {
     return columns + (block * kGroups + order[i]) * width();
   }
 
-  // `count` columns whose rows begin at p[i] and go on in steps of step[i].
-  struct Rows {
-    const uint8_t* p[D::kGroup];
-    ptrdiff_t step[D::kGroup];
-  };
-  template <class Size>
-  static __attribute__((noinline)) void interleave(Column* to, const Rows& rows, ptrdiff_t count,
-                                                   Size n) {
-    const uint8_t* p[D::kGroup];
-    ptrdiff_t step[D::kGroup];
-    unroll<D::kGroup>([&](auto i) QNNP_LAMBDA {
-      p[i] = rows.p[i];
-      step[i] = rows.step[i];
-    });
-    DwconvParts<D>::interleave(to, p, step, count, n);
-  }
-
   // Interleaves the columns of the input rows row, row + 1, ...
-  template <class Size>
-  QNNP_INLINE void fill(Column* to, const DwconvRows& rows, ptrdiff_t row, Size n) const {
+  QNNP_INLINE void fill(Column* to, const DwconvRows& rows, ptrdiff_t row) const {
     const ptrdiff_t left = first * S - g.padding_left, right = left + width();
     const ptrdiff_t begin = min(max<ptrdiff_t>(left, 0), right);
     const ptrdiff_t end = max(begin, min(right, g.input_width));
-    Rows zeros, inside;
+    DwconvGroup<D> zeros, inside;
     for (int i = 0; i < D::kGroup; i++) {
       const bool exists = rows.inside(row + i) && begin < end;
       zeros.p[i] = rows.zeros;
@@ -339,12 +354,12 @@ struct DwconvBuffer {
   }
 
   template <int ROWS>
-  QNNP_INLINE void compute(const Column* const (&at)[kGroups], const uint8_t* packed, uint8_t* c,
-                           size_t n) const {
+  QNNP_INLINE void compute(const Column* const (&at)[kGroups], const uint8_t* packed,
+                           uint8_t* c) const {
     using Sum = typename DwconvParts<D>::template Sum<KH, KW, S, ROWS>;
     Sum sums = {{},
                 {},
-                DwconvBlock<Sums>(packed),
+                DwconvBlock<D>(packed),
                 c,
                 g.output_width * g.output_stride,
                 g.output_stride,
@@ -360,9 +375,7 @@ struct DwconvBuffer {
   }
 
   // Output rows y to `end` of the blocks first_block to last_block.
-  template <class Size>
-  QNNP_INLINE void run(ptrdiff_t y, ptrdiff_t end, ptrdiff_t first_block, ptrdiff_t last_block,
-                       Size n) {
+  QNNP_INLINE void run(ptrdiff_t y, ptrdiff_t end, ptrdiff_t first_block, ptrdiff_t last_block) {
     const ptrdiff_t begin = y;
     int kept = 0;
     while (y < end) {
@@ -381,15 +394,15 @@ struct DwconvBuffer {
         const Column* at[kGroups];
         for (int i = 0; i < kGroups; i++) {
           Column* const to = group(b - first_block, i);
-          if (i >= kept) fill(to, rows, top + i * D::kGroup, n);
+          if (i >= kept) fill(to, rows, top + i * D::kGroup);
           at[i] = to;
         }
         const uint8_t* const block = args.weights + b * args.block_bytes;
         uint8_t* const c = out + channel * element_bytes(kind);
         if (count == kRows) {
-          compute<kRows>(at, block, c, size_t(n));
+          compute<kRows>(at, block, c);
         } else {
-          compute<1>(at, block, c, size_t(n));
+          compute<1>(at, block, c);
         }
       }
       y += count;
@@ -407,8 +420,7 @@ struct DwconvBuffer {
     return kGroups - gone;
   }
 
-  template <class Size>
-  QNNP_INLINE void run_all(Size n) {
+  QNNP_INLINE void run_all() {
     const auto up = [](ptrdiff_t a, ptrdiff_t b) { return (a + b - 1) / b; };
     // Blocks side by side use up whole cache lines of the image: at least two.
     const ptrdiff_t blocks = up(g.channels, D::kBlock), most = kColumns / (blocks > 1 ? 2 : 1);
@@ -418,20 +430,23 @@ struct DwconvBuffer {
       pixels = min(piece, g.output_width - first);
       const ptrdiff_t together = up(blocks, up(blocks, kColumns / width()));
       for (ptrdiff_t b = 0; b < blocks; b += together) {
-        run(args.first_row, last_row, b, min(b + together, blocks), n);
+        run(args.first_row, last_row, b, min(b + together, blocks));
       }
     }
   }
 };
 
+// Not inlined: one for signed and unsigned images.
+template <class D, int KH, int KW, int S>
+__attribute__((noinline)) void dwconv_run(const DwconvArgs& args, DwconvInterleave<D> interleave) {
+  DwconvBuffer<D, KH, KW, S>(args, interleave).run_all();
+}
+
 template <class D, int KH, int KW, int S>
 void dwconv_buffered(const DwconvArgs& args) {
-  DwconvBuffer<D, KH, KW, S> buffer(args);
-  if (args.geometry->channels >= D::kBlock) {
-    buffer.run_all(Index<D::kBlock>());
-  } else {
-    buffer.run_all(args.geometry->channels);
-  }
+  const bool whole = args.geometry->channels >= D::kBlock;
+  dwconv_run<typename D::Sums, KH, KW, S>(
+      args, whole ? dwconv_interleave<D, true> : dwconv_interleave<D, false>);
 }
 
 }  // namespace

@@ -3,17 +3,13 @@
 
 namespace qnnp {
 namespace {
-// Small libraries have the general kernels, which take any size, and those for 3x3; minimal ones have
-// the general ones alone.
+// Minimal libraries have the general kernels alone, which take any size.
 #define QNNP_ROW_0(...) __VA_ARGS__,
 #if QNNP_SMALL < 2
 #define QNNP_ROW_3(...) __VA_ARGS__,
-#else
-#define QNNP_ROW_3(...)
-#endif
-#if QNNP_SMALL < 1
 #define QNNP_ROW_5(...) __VA_ARGS__,
 #else
+#define QNNP_ROW_3(...)
 #define QNNP_ROW_5(...)
 #endif
 constexpr const DwconvKernel* kKernels[] = {

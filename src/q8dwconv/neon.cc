@@ -20,6 +20,7 @@ struct NeonDwconv {
   using Acc = int32x4x2_t;
   using Data = int16x8_t;
   using Output = NeonOutput;
+  using Sums = NeonDwconv<false>;
 
   static QNNP_INLINE Acc start_vector(const int32_t* bias) {
     return {{vld1q_s32(bias), vld1q_s32(bias + 4)}};

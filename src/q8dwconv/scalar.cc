@@ -15,6 +15,7 @@ struct ScalarDwconv {
   using Acc = int32_t;
   using Data = uint8_t;
   using Output = OutputParams;
+  using Sums = ScalarDwconv<false>;
 
   static QNNP_INLINE void start(Acc (&acc)[8], const int32_t* bias) {
     memcpy(acc, bias, sizeof(acc));

@@ -15,6 +15,7 @@
 //   mac(acc, data, weights)    acc += group; weights: kBlock * kGroup codes
 //   correct(acc, data, factor) acc += factor * sum of the group (only where kCode needs it)
 //   Output                     OutputParams in the shape that store wants
+//   Sums                       D<false>: what does not depend on kFlip is compiled for it only
 //   store(acc, scale, output, c, n)
 #pragma once
 
@@ -83,7 +84,7 @@ QNNP_INLINE void dwconv_store(const typename D::Acc (&acc)[D::kVectors], const f
   int32_t sums[D::kBlock];
   static_assert(sizeof(sums) == sizeof(acc), "one sum a channel");
   memcpy(sums, acc, sizeof(sums));
-  store_wide<D>(sums, scale, kind, c, n);
+  store_wide<typename D::Sums>(sums, scale, kind, c, n);
 }
 
 // Any kernel: columns are interleaved anew for every pixel. Size is size_t, or Index<kBlock> for a
