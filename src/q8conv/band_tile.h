@@ -212,10 +212,16 @@ struct ConvBandRows {
   }
 };
 
+// Not inlined: one for all strips, for signed data and unsigned.
+template <class I>
+__attribute__((noinline)) void conv_band(const ConvArgs& args, uint8_t flip,
+                                         const StripKernels& kernels) {
+  ConvBandRows rows(args);
+  run_band<I>(rows, args.pixels, args.panel, flip, kernels);
+}
 template <class I, const StripKernels& kKernels, bool kFlip>
 void conv_band(const ConvArgs& args) {
-  ConvBandRows rows(args);
-  run_band<I>(rows, args.pixels, args.panel, kFlip ? 0x80 : 0, kKernels);
+  conv_band<I>(args, kFlip ? 0x80 : 0, kKernels);
 }
 
 }  // namespace

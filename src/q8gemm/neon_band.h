@@ -40,8 +40,8 @@ QNNP_INLINE void store_turns(uint8_t* to, const uint8x16x4_t& v, Index<8>) {
 }
 #endif
 
-// n < 16 bytes, zeros above.
-QNNP_INLINE uint8x16_t load_vector_short(const uint8_t* p, size_t n) {
+// n < 16 bytes, zeros above. Not inlined: rows are seldom so short.
+inline __attribute__((noinline)) uint8x16_t load_vector_short(const uint8_t* p, size_t n) {
   return n < 8 ? vcombine_u8(neon_load_short(p, n), vdup_n_u8(0))
                : vcombine_u8(vld1_u8(p), neon_load_short(p + 8, n - 8));
 }
@@ -84,13 +84,22 @@ struct NeonPacker {
     }
     if (k == n) return;
     const size_t rest = n - k;
-    const uint8x16_t inside =
-        vcltq_u8(vcombine_u8(vcreate_u8(0x0706050403020100), vcreate_u8(0x0f0e0d0c0b0a0908)),
-                 vdupq_n_u8(static_cast<uint8_t>(rest)));
-    unroll<R>([&](auto i) QNNP_LAMBDA {
-      const uint8x16_t bytes = kLoose ? vld1q_u8(p[i] + k) : load_vector_short(p[i] + k, rest);
-      v[i] = vandq_u8(veorq_u8(bytes, flip), inside);
-    });
+    const uint8x16_t number =
+        vcombine_u8(vcreate_u8(0x0706050403020100), vcreate_u8(0x0f0e0d0c0b0a0908));
+    const uint8x16_t count = vdupq_n_u8(static_cast<uint8_t>(rest));
+    if (kLoose || k == 0) {
+      const uint8x16_t inside = vcltq_u8(number, count);
+      unroll<R>([&](auto i) QNNP_LAMBDA {
+        const uint8x16_t bytes = kLoose ? vld1q_u8(p[i] + k) : load_vector_short(p[i], rest);
+        v[i] = vandq_u8(veorq_u8(bytes, flip), inside);
+      });
+    } else {
+      // The last 16 bytes: what was there before leaves below, indices from 16 on give zeros.
+      const uint8x16_t moved = vsubq_u8(vaddq_u8(number, vdupq_n_u8(16)), count);
+      unroll<R>([&](auto i) QNNP_LAMBDA {
+        v[i] = neon_table16(veorq_u8(vld1q_u8(p[i] + n - 16), flip), moved);
+      });
+    }
     put(v);
     to += R * round_up(rest, I::kStep);
   }
