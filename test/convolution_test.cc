@@ -113,6 +113,25 @@ TEST(Convolution, PaddingLargerThanTheKernel) {
   check(s, 4001, true);
 }
 
+// No stride moves a single output, no dilation a single tap: both may be larger than an offset.
+TEST(Convolution, DistancesLargerThanOffsets) {
+  ConvolutionShape s;
+  s.height = s.kernel_height = s.kernel_width = 3;
+  s.width = 600;
+  s.groups = 40;
+  s.stride_height = 0x80000000;
+  check(s, 4500, true);
+  s.kernel_width = 1;
+  s.stride_height = s.dilation_width = 0xffffffff;
+  check(s, 4501, false);
+  s.width = 1;
+  s.stride_width = 0xffffffff;
+  check(s, 4502, false);
+  s.groups = 1;
+  s.group_inputs = s.group_outputs = 17;
+  check(s, 4503, true);
+}
+
 TEST(Convolution, RepeatedSetupWithOtherShapesAndStrides) {
   QNNP_TRACE_SEED();
   for_each_isa([&] {

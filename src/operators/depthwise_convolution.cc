@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "operators/convolution.h"
 #include "operators/grid.h"
+#include "operators/output_size.h"
 #include "operators/select.h"
 #include "q8dwconv/pack.h"
 
@@ -70,10 +71,10 @@ DwconvGeometry DepthwisePlan::geometry(const ConvolutionBinding& binding) const 
           extent(binding.output_width),
           extent(desc.kernel_height),
           extent(desc.kernel_width),
-          extent(desc.subsampling_height),
-          extent(desc.subsampling_width),
-          extent(desc.dilation_height),
-          extent(desc.dilation_width),
+          distance_of(binding.output_height, desc.subsampling_height),
+          distance_of(binding.output_width, desc.subsampling_width),
+          distance_of(desc.kernel_height, desc.dilation_height),
+          distance_of(desc.kernel_width, desc.dilation_width),
           extent(desc.input_padding_top),
           extent(desc.input_padding_left),
           extent(binding.input_stride),

@@ -19,6 +19,12 @@ struct SlidingWindow {
   }
 };
 
+// A stride or dilation as kernels get it, whose offsets are signed: between `count` outputs or taps.
+// Of a single one it has no effect, and may be larger than any offset.
+inline ptrdiff_t distance_of(size_t count, uint32_t stride) {
+  return count == 1 ? 1 : static_cast<ptrdiff_t>(stride);
+}
+
 // floor((padded - reach) / stride) + 1, or invalid when the window (parameter `name`) is larger
 // than the padded input. Rounding up: ceil instead of floor, less a window that would begin behind
 // the input. A padded input that cannot be addressed gives an output of SIZE_MAX, which
