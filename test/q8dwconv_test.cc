@@ -16,14 +16,15 @@ namespace qnnp {
 namespace test {
 namespace {
 
-DwconvShape pack_shape(const DwconvKernel& kernel, const ConvolutionShape& s) {
-  return {kernel.format, s.groups, s.kernel_height, s.kernel_width};
+DwconvShape pack_shape(const DwconvKernel& kernel, const ConvolutionCase& c) {
+  const ConvolutionShape& s = c.shape;
+  return {kernel.format, s.groups, s.kernel_height, s.kernel_width, c.types.kind};
 }
 
 GuardedBuffer<uint8_t> pack(const DwconvKernel& kernel, const ConvolutionCase& c) {
   std::vector<float> multipliers;
   for (size_t i = 0; i < c.shape.outputs(); i++) multipliers.push_back(c.multiplier(i));
-  const DwconvShape shape = pack_shape(kernel, c.shape);
+  const DwconvShape shape = pack_shape(kernel, c);
   GuardedBuffer<uint8_t> packed(shape.bytes().value(), Flush::right);
   const WeightSource source = {c.kernel.data(),     c.has_bias ? c.bias.data() : nullptr,
                                multipliers.data(),  c.input_zero_point,
@@ -53,7 +54,7 @@ void run(const DwconvKernel& kernel, const ConvolutionCase& c, const uint8_t* ze
                                    extent(out.stride()),
                                    s.groups,
                                    zeros};
-  kernel.run({&geometry, packed.data(), pack_shape(kernel, s).block_bytes().value(),
+  kernel.run({&geometry, packed.data(), pack_shape(kernel, c).block_bytes().value(),
               c.input->data(), extent(first), extent(count), out.data(),
               row_sum_factor(kernel.format.code, c.kernel_zero_point), c.types.params(c.output)},
              c.types.input_flip != 0);

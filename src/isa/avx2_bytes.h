@@ -91,6 +91,9 @@ struct Avx2Bytes {
   static QNNP_INLINE V pack32(V a, V b) { return _mm256_packs_epi32(a, b); }
   static QNNP_INLINE V pack16(V a, V b) { return _mm256_packus_epi16(a, b); }
   static QNNP_INLINE V scaled(V acc, F scale, F high) { return avx2_scaled(acc, scale, high); }
+  static QNNP_INLINE V scaled(V acc, F scale) {
+    return _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(acc), scale));
+  }
   // 0x4B00 above a word makes the float 2^23 + word; subtracting is exact.
   static QNNP_INLINE V lower_scaled(V a, F offset, F scale) {
     return offset_scaled(lower16(a, set16(0x4b00)), offset, scale);

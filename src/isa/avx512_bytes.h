@@ -74,6 +74,9 @@ struct Avx512Bytes {
   static QNNP_INLINE V pack32(V a, V b) { return _mm512_packs_epi32(a, b); }
   static QNNP_INLINE V pack16(V a, V b) { return _mm512_packus_epi16(a, b); }
   static QNNP_INLINE V scaled(V acc, F scale, F high) { return avx512_scaled(acc, scale, high); }
+  static QNNP_INLINE V scaled(V acc, F scale) {
+    return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(acc), scale));
+  }
   static QNNP_INLINE V lower_scaled(V a, F offset, F scale) {
     return offset_scaled(lower16(a, set16(0x4b00)), offset, scale);
   }

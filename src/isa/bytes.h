@@ -39,6 +39,7 @@
 //   scaled(acc, scale, high)
 //                           round_half_even(min(float(acc) * scale, high)); what is beyond +-2^22
 //                           gives anything beyond, for pack32 to saturate
+//   scaled(acc, scale)      the same without a limit, for products below 2^31
 //   lower_scaled(a, offset, scale), upper_scaled(a, offset, scale)
 //                           round_half_even((float(x) + offset) * scale) of the unsigned words that
 //                           lower16(a), upper16(a) would take; offset is an integer in [-65535, 0],

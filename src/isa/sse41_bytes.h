@@ -87,6 +87,9 @@ struct Sse41Bytes {
   static QNNP_INLINE V pack32(V a, V b) { return _mm_packs_epi32(a, b); }
   static QNNP_INLINE V pack16(V a, V b) { return _mm_packus_epi16(a, b); }
   static QNNP_INLINE V scaled(V acc, F scale, F high) { return sse41_scaled(acc, scale, high); }
+  static QNNP_INLINE V scaled(V acc, F scale) {
+    return _mm_cvtps_epi32(_mm_mul_ps(_mm_cvtepi32_ps(acc), scale));
+  }
   // 0x4B00 above a word makes the float 2^23 + word; subtracting is exact.
   static QNNP_INLINE V lower_scaled(V a, F offset, F scale) {
     return offset_scaled(lower16(a, set16(0x4b00)), offset, scale);

@@ -45,7 +45,8 @@ void DepthwisePlan::choose() {
 Status DepthwisePlan::prepare(const WeightProblem& problem) {
   choose();
   correction = row_sum_factor(kernel->format.code, problem.kernel_zero_point);
-  const DwconvShape shape = {kernel->format, problem.groups, desc.kernel_height, desc.kernel_width};
+  const DwconvShape shape = {kernel->format, problem.groups, desc.kernel_height, desc.kernel_width,
+                             output.kind};
   if (!shape.bytes().valid()) {
     return fail(qnnp_status_unsupported_parameter,
                 "kernel: %zu groups of %u x %u taps do not fit into memory when packed",

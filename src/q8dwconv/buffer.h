@@ -11,7 +11,8 @@
 //   dot(acc, data, weights)
 //                       acc + one vector of a group
 //   words(acc, acc, scale, output), bytes(words, output), store_bytes(bytes, c)
-//                       store() in three steps: two accumulators, a block, a whole block
+//                       store() in three steps, two accumulators, a block, a whole block, for
+//                       DwconvFormat::bounded
 //   copy_short(c, bytes, n)
 // and, where kCode needs corrections,
 //   dot_same(acc, data, codes)
@@ -51,7 +52,7 @@ struct DwconvBufferShape {
   static constexpr bool kCorrects = D::kCode == WeightCode::s8;
 
   static constexpr DwconvFormat format() {
-    return dwconv_format<D>(kRows, kCorrects ? D::kVectors : 0);
+    return dwconv_format<D>(kRows, kCorrects ? D::kVectors : 0, !D::kStrips);
   }
 };
 

@@ -15,11 +15,12 @@ template <class I>
 struct ByteBlocksOutput {
   using V = typename I::V;
   typename I::F high;
-  V zero_point, low, flip;  // s16; u8: output_min; u8
+  V zero_point, low, highest, flip;  // s16; u8: output_min, output_max; u8
   QNNP_INLINE explicit ByteBlocksOutput(const OutputParams& output)
       : high(I::set_float(output.high)),
         zero_point(I::set16(static_cast<int16_t>(output.zero_point))),
         low(I::set8(lowest_byte(output))),
+        highest(I::set8(highest_byte(output))),
         flip(I::set8(output.flip)) {}
 };
 
@@ -47,13 +48,21 @@ struct ByteBlocks {
     return kFlip ? I::bit_xor(bytes, I::set8(0x80)) : bytes;
   }
 
+  // For DwconvFormat::bounded: bytes() limits what the products give.
   static QNNP_INLINE Words words(Acc acc0, Acc acc1, const float* scale, const Output& out) {
+    const V x0 = I::scaled(acc0, I::load_floats(scale));
+    const V x1 = I::scaled(acc1, I::load_floats(scale + kBlock / 4));
+    return I::saturating_add16(I::pack32(x0, x1), out.zero_point);
+  }
+  static QNNP_INLINE Words limited_words(Acc acc0, Acc acc1, const float* scale,
+                                         const Output& out) {
     const V x0 = I::scaled(acc0, I::load_floats(scale), out.high);
     const V x1 = I::scaled(acc1, I::load_floats(scale + kBlock / 4), out.high);
     return I::saturating_add16(I::pack32(x0, x1), out.zero_point);
   }
   static QNNP_INLINE V bytes(const Words (&words)[2], const Output& out) {
-    return I::bit_xor(I::max8(I::pack16(words[0], words[1]), out.low), out.flip);
+    const V limited = I::min8(I::pack16(words[0], words[1]), out.highest);
+    return I::bit_xor(I::max8(limited, out.low), out.flip);
   }
   static QNNP_INLINE void store_bytes(V bytes, uint8_t* c) { I::store(c, bytes); }
   static QNNP_INLINE void copy_short(uint8_t* c, const uint8_t* bytes, size_t n) {
@@ -63,8 +72,9 @@ struct ByteBlocks {
   template <class Size>
   static QNNP_INLINE void store(const Acc (&acc)[4], const float* scale, const Output& out,
                                 uint8_t* c, Size n) {
-    const V result = bytes(
-        {words(acc[0], acc[1], scale, out), words(acc[2], acc[3], scale + kBlock / 2, out)}, out);
+    const V result = bytes({limited_words(acc[0], acc[1], scale, out),
+                            limited_words(acc[2], acc[3], scale + kBlock / 2, out)},
+                           out);
     if (n == kBlock) {
       store_bytes(result, c);
     } else {

@@ -36,6 +36,18 @@ void put_masks(const DwconvShape& shape, const WeightSource& source, size_t bloc
   }
 }
 
+// Keeps products below 2^31 and every byte as it is (doc/quantization.md, "Convolution, fully
+// connected").
+void bound_product(const WeightSource& source, size_t channel, int32_t* folded, float* scale) {
+  if (*scale < 1) return;
+  const int32_t most = 1 << 22, bias = source.bias == nullptr ? 0 : source.bias[channel];
+  const int32_t bounded = min(max(bias, -most), most);
+  // May wrap, as in fold_bias().
+  *folded = static_cast<int32_t>(static_cast<uint32_t>(*folded) + static_cast<uint32_t>(bounded) -
+                                 static_cast<uint32_t>(bias));
+  *scale = min(*scale, 256.0f);
+}
+
 }  // namespace
 
 CheckedSize DwconvShape::weight_bytes() const {
@@ -67,6 +79,9 @@ Status pack_dwconv(const DwconvShape& shape, const WeightSource& source, uint8_t
       const uint8_t* kernel = source.kernel + channel * taps;
       QNNP_TRY(fold_bias(source, kernel, taps, channel, &bias[slot]));
       scale[slot] = source.scales[channel];
+      if (format.bounded && shape.kind == OutputKind::bytes) {
+        bound_product(source, channel, &bias[slot], &scale[slot]);
+      }
       for (size_t tap = 0; tap < taps; tap++) {
         const size_t kx = tap % shape.kernel_width;
         const bool corrected =

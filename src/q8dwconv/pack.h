@@ -11,6 +11,7 @@ namespace qnnp {
 struct DwconvShape {
   DwconvFormat format;
   size_t channels, kernel_height, kernel_width;
+  OutputKind kind = OutputKind::bytes;
 
   size_t column_groups() const { return ceil_div(kernel_height + format.rows - 1, format.group); }
   size_t blocks() const { return ceil_div(channels, format.block); }

@@ -27,6 +27,8 @@ struct DwconvFormat {
   // codes are w - 128 and want the correction, and bit i + 16 where they want it twice. Where all
   // w - w_zero of a column fit int8, the codes are these. 0: no words, all codes are w - 128.
   uint8_t masks;
+  // Bytes are made without limiting products first: they must stay below 2^31 (bound_product()).
+  bool bounded;
 };
 
 // The channel of a slot, within its block.

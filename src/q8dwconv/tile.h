@@ -258,8 +258,8 @@ void dwconv(const DwconvArgs& args) {
 }
 
 template <class D>
-constexpr DwconvFormat dwconv_format(uint8_t rows, uint8_t masks = 0) {
-  return {D::kBlock, D::kGroup, D::kCode, D::kLanes, rows, masks};
+constexpr DwconvFormat dwconv_format(uint8_t rows, uint8_t masks = 0, bool bounded = false) {
+  return {D::kBlock, D::kGroup, D::kCode, D::kLanes, rows, masks, bounded};
 }
 
 }  // namespace
