@@ -139,7 +139,7 @@ enum qnnp_status create_by_position(const qnnp_fully_connected_desc& d, qnnp_ope
       {"MultiplierTooLarge", kUnsupported, "input_scale * kernel_scale / output_scale", "inf",  \
        SPOIL(d.input_scale = d.kernel_scale = 0x1p65f)},                                        \
   {                                                                                             \
-    "MultiplierOfOneChannel", kUnsupported, "input_scale * kernel_scale / output_scale", "e-",  \
+    "MultiplierOfOneChannel", kUnsupported, "kernel_scales[3] / output_scale", "e-",            \
         SPOIL(d.kernel_scales = kTinyScales; d.output_scale = 0x1p20f)                          \
   }                                                                                             \
   , { "BiasTooLarge", kUnsupported, "output channel 4", "2147483647", SPOIL(d.bias = kHugeBias) }

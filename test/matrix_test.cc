@@ -229,11 +229,15 @@ TEST(BatchMatrixMultiply, RefusesParameters) {
   expect(kInvalid, "a_type", [](auto& d) { d.a_type = qnnp_datatype_float32; });
   expect(kInvalid, "b_type", [](auto& d) { d.b_type = qnnp_datatype_int32; });
   expect(kInvalid, "output_type", [](auto& d) { d.output_type = qnnp_datatype_float16; });
+  expect(kInvalid, "a_scale", [](auto& d) { d.a_scale = 0; });
+  expect(kInvalid, "b_scale", [](auto& d) { d.b_scale = -1; });
+  expect(kInvalid, "a_zero_point", [](auto& d) { d.a_zero_point = 256; });
+  expect(kInvalid, "b_zero_point", [](auto& d) { d.b_zero_point = -1; });
   expect(kInvalid, "output_scale", [](auto& d) { d.output_scale = 0; });
   expect(kInvalid, "output_zero_point", [](auto& d) { d.output_zero_point = 256; });
   expect(kInvalid, "output_min", [](auto& d) { d.output_min = 5; });
   expect(kInvalid, "flags", [](auto& d) { d.flags = 1; });
-  expect(qnnp_status_unsupported_parameter, "scale", [](auto& d) {
+  expect(qnnp_status_unsupported_parameter, "a_scale * b_scale / output_scale", [](auto& d) {
     d.output_scale = 0x1p127f;
     d.a_scale = 0x1p-20f;
   });

@@ -163,10 +163,24 @@ Status create_batch_matrix_multiply(const Desc& d, Operator** out) {
   QNNP_TRY(check_byte_type(d.b_type, "b_type"));
   const uint8_t none = 0;
   WeightProblem problem;
-  QNNP_TRY(read_weights({d.a_type, d.b_type, d.output_type, d.a_scale, d.output_scale, nullptr,
-                         d.b_scale, &none, nullptr, nullptr, d.a_zero_point, d.b_zero_point,
-                         d.output_zero_point, d.output_min, d.output_max, d.flags},
-                        Form::description, &problem));
+  WeightFields fields = {d.a_type,
+                         d.b_type,
+                         d.output_type,
+                         d.a_scale,
+                         d.output_scale,
+                         nullptr,
+                         d.b_scale,
+                         &none,
+                         nullptr,
+                         nullptr,
+                         d.a_zero_point,
+                         d.b_zero_point,
+                         d.output_zero_point,
+                         d.output_min,
+                         d.output_max,
+                         d.flags};
+  fields.names = {"a_scale", "a_zero_point", "b_scale", "b_zero_point"};
+  QNNP_TRY(read_weights(fields, Form::description, &problem));
   problem.kernel = nullptr;
   problem.groups = problem.group_output_channels = 1;
   Buffer multiplier;

@@ -46,6 +46,19 @@ Status read_output(const WeightFields& f, Form form, WeightProblem* p) {
   return check_range(p->output_min, p->output_max, "output");
 }
 
+// Of an output channel, whose scale the sentence names.
+Status check_multiplier_of(const WeightProblem& problem, size_t channel, float multiplier) {
+  if (check_multiplier(multiplier, "") == qnnp_status_success) return qnnp_status_success;
+  char which[24] = "", names[96];
+  if (problem.kernel_scales != nullptr) {
+    snprintf(which, sizeof(which), "s[%zu]", channel % problem.scales());
+  }
+  snprintf(names, sizeof(names), "%s * %s%s%s", problem.names.input_scale,
+           problem.names.kernel_scale, which,
+           problem.output_kind == OutputKind::bytes ? " / output_scale" : "");
+  return check_multiplier(multiplier, names);
+}
+
 }  // namespace
 
 Status read_weights(const WeightFields& f, Form form, WeightProblem* p) {
@@ -54,15 +67,16 @@ Status read_weights(const WeightFields& f, Form form, WeightProblem* p) {
   const bool bytes = is_byte(f.output_type);
   // Accumulators have no scale; what is quantized at run time has none yet.
   const bool scaled = f.output_type != qnnp_datatype_int32;
-  if (scaled && !dynamic) QNNP_TRY(check_scale(f.input_scale, "input_scale"));
-  if (scaled && f.kernel_scales == nullptr) QNNP_TRY(check_scale(f.kernel_scale, "kernel_scale"));
+  if (scaled && !dynamic) QNNP_TRY(check_scale(f.input_scale, f.names.input_scale));
+  if (scaled && f.kernel_scales == nullptr)
+    QNNP_TRY(check_scale(f.kernel_scale, f.names.kernel_scale));
   if (bytes) QNNP_TRY(check_scale(f.output_scale, "output_scale"));
   *p = {};
   if (!dynamic) {
-    QNNP_TRY(unsigned_zero_point(f.input_zero_point, f.input_type, "input_zero_point",
+    QNNP_TRY(unsigned_zero_point(f.input_zero_point, f.input_type, f.names.input_zero_point,
                                  &p->input_zero_point));
   }
-  QNNP_TRY(unsigned_zero_point(f.kernel_zero_point, f.kernel_type, "kernel_zero_point",
+  QNNP_TRY(unsigned_zero_point(f.kernel_zero_point, f.kernel_type, f.names.kernel_zero_point,
                                &p->kernel_zero_point));
   if (bytes) QNNP_TRY(read_output(f, form, p));
   QNNP_TRY(check_flags(f.flags));
@@ -85,6 +99,7 @@ Status read_weights(const WeightFields& f, Form form, WeightProblem* p) {
                    : scaled && !dynamic ? OutputKind::float32
                                         : OutputKind::int32;
   p->dynamic = dynamic;
+  p->names = f.names;
   return qnnp_status_success;
 }
 
@@ -116,11 +131,11 @@ Status compute_multipliers(const WeightProblem& problem, Buffer* multipliers) {
     switch (problem.output_kind) {
       case OutputKind::bytes:
         out[i] = static_cast<float>(product / static_cast<double>(problem.output_scale));
-        QNNP_TRY(check_multiplier(out[i], "input_scale * kernel_scale / output_scale"));
+        QNNP_TRY(check_multiplier_of(problem, i, out[i]));
         break;
       case OutputKind::float32:
         out[i] = static_cast<float>(product);
-        QNNP_TRY(check_multiplier(out[i], "input_scale * kernel_scale"));
+        QNNP_TRY(check_multiplier_of(problem, i, out[i]));
         break;
       case OutputKind::int32:
         out[i] = 1.0f;

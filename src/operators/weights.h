@@ -11,6 +11,13 @@
 
 namespace qnnp {
 
+// What an operator calls the parameters of its two operands.
+struct WeightNames {
+  const char *input_scale, *input_zero_point, *kernel_scale, *kernel_zero_point;
+};
+constexpr WeightNames kWeightNames = {"input_scale", "input_zero_point", "kernel_scale",
+                                      "kernel_zero_point"};
+
 // The fields that every description of an operator with weights has.
 struct WeightFields {
   enum qnnp_datatype input_type, kernel_type, output_type;
@@ -22,6 +29,7 @@ struct WeightFields {
   const float* float_bias;
   int32_t input_zero_point, kernel_zero_point, output_zero_point, output_min, output_max;
   uint32_t flags;
+  WeightNames names = kWeightNames;
 };
 template <class Desc>
 WeightFields weight_fields(const Desc& d) {
@@ -59,6 +67,7 @@ struct WeightProblem {
   OutputKind output_kind;                        // of the kernels
   bool dynamic;        // float32 input: kernels see uint8 with zero point 0 and give accumulators
   size_t scale_count;  // of kernel_scales, which repeat for further channels; 0: channels()
+  WeightNames names;
 
   size_t channels() const { return groups * group_output_channels; }
   size_t scales() const { return scale_count == 0 ? channels() : scale_count; }
