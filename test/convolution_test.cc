@@ -76,6 +76,27 @@ TEST(Convolution, Depthwise3x3EveryChannelTailAndBorder) {
   }
 }
 
+// Wide, dense images whose neighbouring pixels may be taken together.
+TEST(Convolution, DepthwiseFewChannels) {
+  Random random(7);
+  for (uint32_t channels : {2, 3, 7, 8, 9, 15, 16, 17, 24, 32, 33}) {
+    for (uint32_t kernel : {3u, 5u}) {
+      ConvolutionShape s;
+      s.height = random.size(5, 8);
+      s.width = random.size(18, 27);
+      s.kernel_height = s.kernel_width = kernel;
+      s.stride_height = random.size(0, 3) == 0 ? 2 : 1;
+      s.groups = channels;
+      s.top = static_cast<uint32_t>(random.in(0, 2));
+      s.left = static_cast<uint32_t>(random.in(0, 3));
+      s.bottom = static_cast<uint32_t>(random.in(0, 2));
+      s.right = static_cast<uint32_t>(random.in(0, 3));
+      s.extra_output_stride = random.size(0, 3) == 0 ? 1 : 0;
+      check(s, 3000 + channels, channels % 16 == 0);
+    }
+  }
+}
+
 TEST(Convolution, FirstLayers) {
   for (size_t channels : {1, 2, 3, 4, 5}) {
     for (uint32_t kernel : {1u, 3u, 5u, 7u}) {

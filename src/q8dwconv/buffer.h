@@ -358,13 +358,7 @@ struct DwconvBuffer {
   QNNP_INLINE void compute(const Column* const (&at)[kGroups], const uint8_t* packed,
                            uint8_t* c) const {
     using Sum = typename DwconvParts<D>::template Sum<KH, KW, S, ROWS>;
-    Sum sums = {{},
-                {},
-                DwconvBlock<D>(packed),
-                c,
-                g.output_width * g.output_stride,
-                g.output_stride,
-                &correction};
+    Sum sums = {{}, {}, DwconvBlock<D>(packed), c, g.output_row(), g.output_stride, &correction};
     for (int i = 0; i < kGroups; i++) sums.at[i] = at[i];
     if (kind != OutputKind::bytes) {
       Sum::store_wide(sums, kind, pixels, n);
@@ -388,7 +382,7 @@ struct DwconvBuffer {
       }
       const int count = g.subsampling_height == 1 && y + kRows <= end ? kRows : 1;
       const ptrdiff_t top = y * g.subsampling_height - g.padding_top;
-      uint8_t* const out = args.c + (y * g.output_width + first) * g.output_stride;
+      uint8_t* const out = args.c + y * g.output_row() + first * g.output_stride;
       for (ptrdiff_t b = first_block; b < last_block; b++) {
         const size_t channel = dwconv_block_start(b, D::kBlock, g.channels);
         const DwconvRows rows = {g, args.image + channel, g.zeros + channel, top};

@@ -43,7 +43,10 @@ struct DwconvGeometry {
   ptrdiff_t pixel_stride;
   ptrdiff_t output_stride;  // bytes
   size_t channels;
-  const uint8_t* zeros;  // `channels` bytes of the input zero point, as they stand in the image
+  const uint8_t* zeros;     // `channels` bytes of the input zero point, as they stand in the image
+  ptrdiff_t row_bytes = 0;  // from output row to output row; 0: they are output_width pixels
+
+  ptrdiff_t output_row() const { return row_bytes == 0 ? output_width * output_stride : row_bytes; }
 };
 
 struct DwconvArgs {

@@ -239,7 +239,7 @@ void dwconv(const DwconvArgs& args) {
   for (ptrdiff_t y = args.first_row; y < args.first_row + args.rows; y++) {
     for (ptrdiff_t first = 0; first < g.output_width; first += piece) {
       const ptrdiff_t last = min(first + piece, g.output_width);
-      uint8_t* out = args.c + (y * g.output_width + first) * g.output_stride;
+      uint8_t* out = args.c + y * g.output_row() + first * g.output_stride;
       for (size_t i = 0; i < blocks; i++) {
         const size_t channel = dwconv_block_start(i, D::kBlock, g.channels);
         const size_t n = min<size_t>(D::kBlock, g.channels - channel);
