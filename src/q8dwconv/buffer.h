@@ -315,8 +315,9 @@ struct DwconvBuffer {
   const DwconvInterleave<D> interleave;
   const size_t n;  // channels of a block
   const DwconvCorrection<kRows, kGroups> correction;
-  ptrdiff_t first, pixels;  // the piece of the output rows
-  int order[kGroups];       // where a group is among the kGroups of its block
+  ptrdiff_t first, pixels;   // the piece of the output rows
+  ptrdiff_t before, within;  // its columns before the image, and in it
+  int order[kGroups];        // where a group is among the kGroups of its block
   Column columns[kGroups * kColumns + (D::kStrips ? (D::kPixels - 1) * S : 0)];
 
   QNNP_INLINE DwconvBuffer(const DwconvArgs& a, DwconvInterleave<D> way)
@@ -335,23 +336,43 @@ struct DwconvBuffer {
     return columns + (block * kGroups + order[i]) * width();
   }
 
-  // Interleaves the columns of the input rows row, row + 1, ...
-  QNNP_INLINE void fill(Column* to, const DwconvRows& rows, ptrdiff_t row) const {
+  // Begins a piece.
+  QNNP_INLINE void start(ptrdiff_t x, ptrdiff_t count) {
+    first = x;
+    pixels = count;
     const ptrdiff_t left = first * S - g.padding_left, right = left + width();
     const ptrdiff_t begin = min(max<ptrdiff_t>(left, 0), right);
-    const ptrdiff_t end = max(begin, min(right, g.input_width));
-    DwconvGroup<D> zeros, inside;
+    before = begin - left;
+    within = max(begin, min(right, g.input_width)) - begin;
+  }
+
+  // Columns outside the image: the same for all rows.
+  QNNP_INLINE void fill_borders(ptrdiff_t first_block, ptrdiff_t last_block) {
+    for (ptrdiff_t b = first_block; b < last_block; b++) {
+      DwconvGroup<D> zeros;
+      for (int i = 0; i < D::kGroup; i++) {
+        zeros.p[i] = g.zeros + dwconv_block_start(b, D::kBlock, g.channels);
+        zeros.step[i] = 0;
+      }
+      for (int i = 0; i < kGroups; i++) {
+        Column* const to = group(b - first_block, i);
+        interleave(to, zeros, before, n);
+        interleave(to + before + within, zeros, width() - before - within, n);
+      }
+    }
+  }
+
+  // Interleaves the columns of the input rows row, row + 1, ...
+  QNNP_INLINE void fill(Column* to, const DwconvRows& rows, ptrdiff_t row) const {
+    const ptrdiff_t left = first * S - g.padding_left + before;
+    DwconvGroup<D> inside;
     for (int i = 0; i < D::kGroup; i++) {
-      const bool exists = rows.inside(row + i) && begin < end;
-      zeros.p[i] = rows.zeros;
-      zeros.step[i] = 0;
+      const bool exists = rows.inside(row + i) && within > 0;
       inside.p[i] =
-          exists ? rows.image + ((row + i) * g.input_width + begin) * g.pixel_stride : rows.zeros;
+          exists ? rows.image + ((row + i) * g.input_width + left) * g.pixel_stride : rows.zeros;
       inside.step[i] = exists ? g.pixel_stride : 0;
     }
-    interleave(to, zeros, begin - left, n);
-    interleave(to + (begin - left), inside, end - begin, n);
-    interleave(to + (end - left), zeros, right - end, n);
+    interleave(to + before, inside, within, n);
   }
 
   template <int ROWS>
@@ -373,6 +394,7 @@ struct DwconvBuffer {
   QNNP_INLINE void run(ptrdiff_t y, ptrdiff_t end, ptrdiff_t first_block, ptrdiff_t last_block) {
     const ptrdiff_t begin = y;
     int kept = 0;
+    fill_borders(first_block, last_block);
     while (y < end) {
       // Most of kRows are left: some of those before are made again.
       if (g.subsampling_height == 1 && 2 * (end - y) > kRows && y > end - kRows &&
@@ -421,8 +443,8 @@ struct DwconvBuffer {
     const ptrdiff_t blocks = up(g.channels, D::kBlock), most = kColumns / (blocks > 1 ? 2 : 1);
     const ptrdiff_t piece = up(g.output_width, up(g.output_width, (most - KW) / S + 1));
     const ptrdiff_t last_row = args.first_row + args.rows;
-    for (first = 0; first < g.output_width; first += piece) {
-      pixels = min(piece, g.output_width - first);
+    for (ptrdiff_t x = 0; x < g.output_width; x += piece) {
+      start(x, min(piece, g.output_width - x));
       const ptrdiff_t together = up(blocks, up(blocks, kColumns / width()));
       for (ptrdiff_t b = 0; b < blocks; b += together) {
         run(args.first_row, last_row, b, min(b + together, blocks));

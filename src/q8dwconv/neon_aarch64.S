@@ -97,6 +97,13 @@
   umin v\a\().16b, v\a\().16b, v14.16b
   add v\a\().16b, v\a\().16b, v15.16b
 .endm
+// What is clamped from 0 on.
+.macro rectified a, c
+  sqxtun v\a\().8b, v\a\().8h
+  sqxtun2 v\a\().16b, v\c\().8h
+  umin v\a\().16b, v\a\().16b, v14.16b
+  add v\a\().16b, v\a\().16b, v15.16b
+.endm
 .macro finish a, b, c, d, ending
   scaled \a, \b, \c, \d
   \ending \a, \c
@@ -104,23 +111,35 @@
   st1 {v\a\().d}[1], [x6], x7
 .endm
 
+// The bias stands twice on the stack, for both output rows: x3.
 .macro kernel ending
 QNNP_FUNCTION qnnp_q8dwconv_neon_3x3s1_\ending
-  sub sp, sp, #64
+  sub sp, sp, #128
   stp d8, d9, [sp]
   stp d10, d11, [sp, #16]
   stp d12, d13, [sp, #32]
   stp d14, d15, [sp, #48]
+  ldr q13, [x0, #80]
+  ldp q14, q15, [x0, #96]
+  mov x11, #0
+  // Eight channels, x11 bytes from the block's first in vectors of 32-bit values.
+5:
   ldp x1, x2, [x0]
   ldp x3, x4, [x0, #16]
   ldp x8, x5, [x0, #32]
   ldp x6, x7, [x0, #48]
   ldr x9, [x0, #64]
-  ldr q13, [x0, #80]
-  .ifc \ending, clamped
-  ldp q14, q15, [x0, #96]
-  .endif
+  add x1, x1, x11
+  add x2, x2, x11
+  add x3, x3, x11
+  add x4, x4, x11
+  add x8, x8, x11
+  add x5, x5, x11, lsr #2
   add x6, x5, x6
+  ldp q16, q17, [x3]
+  add x3, sp, #64
+  stp q16, q17, [x3]
+  stp q16, q17, [x3, #32]
   // Pairs of rows: of the first two, of the third and zeros.
   mov x10, #64
   ld2 {v0.8h, v1.8h}, [x8], x10
@@ -138,18 +157,14 @@ QNNP_FUNCTION qnnp_q8dwconv_neon_3x3s1_\ending
   subs x9, x9, #4
   b.lo 1f
 0:
-  ldp q16, q17, [x3]
+  ld1 {v16.4s, v17.4s, v18.4s, v19.4s}, [x3]
   ldp q9, q10, [x1], #256
   ldp q11, q12, [x2], #256
-  ldp q18, q19, [x3]
-  ldp q20, q21, [x3]
-  ldp q22, q23, [x3]
+  ld1 {v20.4s, v21.4s, v22.4s, v23.4s}, [x3]
   taps 0, 4
-  ldp q24, q25, [x3]
-  ldp q26, q27, [x3]
+  ld1 {v24.4s, v25.4s, v26.4s, v27.4s}, [x3]
   column 1, 256, 4
-  ldp q28, q29, [x3]
-  ldp q30, q31, [x3]
+  ld1 {v28.4s, v29.4s, v30.4s, v31.4s}, [x3]
   column 2, 256, 4
   column 3, 256, 4
   column 4, 256, 4
@@ -163,12 +178,10 @@ QNNP_FUNCTION qnnp_q8dwconv_neon_3x3s1_\ending
   b.hs 0b
 1:
   tbz x9, #1, 2f
-  ldp q16, q17, [x3]
+  ld1 {v16.4s, v17.4s, v18.4s, v19.4s}, [x3]
   ldp q9, q10, [x1], #128
   ldp q11, q12, [x2], #128
-  ldp q18, q19, [x3]
-  ldp q20, q21, [x3]
-  ldp q22, q23, [x3]
+  ld1 {v20.4s, v21.4s, v22.4s, v23.4s}, [x3]
   taps 0, 2
   column 1, 128, 2
   column 2, 128, 2
@@ -178,21 +191,22 @@ QNNP_FUNCTION qnnp_q8dwconv_neon_3x3s1_\ending
   finish 20, 21, 22, 23, \ending
 2:
   tbz x9, #0, 3f
-  ldp q16, q17, [x3]
+  ld1 {v16.4s, v17.4s, v18.4s, v19.4s}, [x3]
   ldp q9, q10, [x1], #64
   ldp q11, q12, [x2], #64
-  ldp q18, q19, [x3]
   taps 0, 1
   column 1, 64, 1
   column 2, 64, 1
   ldp q9, q10, [x4]
   finish 16, 17, 18, 19, \ending
 3:
+  eor x11, x11, #32
+  cbnz x11, 5b
   ldp d8, d9, [sp]
   ldp d10, d11, [sp, #16]
   ldp d12, d13, [sp, #32]
   ldp d14, d15, [sp, #48]
-  add sp, sp, #64
+  add sp, sp, #128
   ret
 QNNP_END_FUNCTION qnnp_q8dwconv_neon_3x3s1_\ending
 .endm
@@ -200,6 +214,7 @@ QNNP_END_FUNCTION qnnp_q8dwconv_neon_3x3s1_\ending
 kernel whole
 kernel whole_signed
 kernel clamped
+kernel rectified
 
 // void(to, from[2], step[2], count): widens `count` columns of two rows of 16 channels. Signed
 // bytes become what they would be if they were XORed with 0x80: they minus -128.

@@ -10,7 +10,8 @@
 
 namespace qnnp {
 
-// neon_aarch64.S: 3 x 3 at stride 1, two output rows; it reads this at the offsets given.
+// neon_aarch64.S: 3 x 3 at stride 1, two output rows, a whole block; it reads this at the offsets
+// given.
 struct NeonStrip {
   const void* at[2];                 //  0
   const int32_t* bias;               // 16
@@ -26,6 +27,7 @@ extern "C" {
 void qnnp_q8dwconv_neon_3x3s1_whole(const NeonStrip*);
 void qnnp_q8dwconv_neon_3x3s1_whole_signed(const NeonStrip*);
 void qnnp_q8dwconv_neon_3x3s1_clamped(const NeonStrip*);
+void qnnp_q8dwconv_neon_3x3s1_rectified(const NeonStrip*);
 void qnnp_q8dwconv_neon_widen(void* to, const uint8_t* const* from, const ptrdiff_t* step,
                               ptrdiff_t count);
 void qnnp_q8dwconv_neon_widen_signed(void* to, const uint8_t* const* from, const ptrdiff_t* step,
@@ -72,16 +74,18 @@ struct NeonWhole {
 struct NeonClamped {
   int16x8_t low;
   uint8x16_t range, least;
+  bool from_zero;  // nothing is to be subtracted, as behind ReLU
   QNNP_INLINE void run(NeonStrip& s) const {
     s.words = low;
     s.range = range;
     s.least = least;
-    qnnp_q8dwconv_neon_3x3s1_clamped(&s);
+    (from_zero ? qnnp_q8dwconv_neon_3x3s1_rectified : qnnp_q8dwconv_neon_3x3s1_clamped)(&s);
   }
   QNNP_INLINE explicit NeonClamped(const OutputParams& out)
       : low(vdupq_n_s16(static_cast<int16_t>(out.low))),
         range(vdupq_n_u8(static_cast<uint8_t>(highest_byte(out) - lowest_byte(out)))),
-        least(vdupq_n_u8(lowest_byte(out) ^ out.flip)) {}
+        least(vdupq_n_u8(lowest_byte(out) ^ out.flip)),
+        from_zero(static_cast<int16_t>(out.low) == 0) {}
   QNNP_INLINE uint8x16_t operator()(int16x8_t a, int16x8_t b) const {
     const uint8x16_t above =
         vcombine_u8(vqmovun_s16(vqsubq_s16(a, low)), vqmovun_s16(vqsubq_s16(b, low)));
@@ -181,19 +185,16 @@ struct NeonSums : DwconvBufferShape<D, KH, KW, S> {
                                                   ptrdiff_t count) {
     const Ending ending = by;
     if constexpr (KH == 3 && KW == 3 && S == 1 && ROWS == 2) {
-      for (int half = 0; half < 2; half++) {
-        NeonStrip strip;
-        for (int i = 0; i < 2; i++) strip.at[i] = from.at[i]->vectors + 2 * half;
-        strip.bias = from.block.bias + 8 * half;
-        strip.scale = from.block.scale + 8 * half;
-        strip.weights = from.block.weights + 32 * half;
-        strip.c = from.c + 8 * half;
-        strip.row_bytes = from.row_bytes;
-        strip.pixel_bytes = from.pixel_bytes;
-        strip.pixels = count;
-        ending.run(strip);
-      }
-      return;
+      NeonStrip strip;
+      for (int i = 0; i < 2; i++) strip.at[i] = from.at[i]->vectors;
+      strip.bias = from.block.bias;
+      strip.scale = from.block.scale;
+      strip.weights = from.block.weights;
+      strip.c = from.c;
+      strip.row_bytes = from.row_bytes;
+      strip.pixel_bytes = from.pixel_bytes;
+      strip.pixels = count;
+      return ending.run(strip);
     }
     for (int half = 0; half < 2; half++) {
       NeonSums sums = from;
