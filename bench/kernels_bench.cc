@@ -114,7 +114,7 @@ void run_shape(benchmark::State& state, const GemmKernel& kernel, const Shape& s
   state.counters["of_peak_%"] =
       benchmark::Counter(operations * 1e-7 / peak, benchmark::Counter::kIsRate);
   // What tools/fit_tile_costs.py explains the times by.
-  state.counters["blocks"] = static_cast<double>(problem.packing.blocks());
+  state.counters["blocks"] = static_cast<double>(problem.packing.computed()) / kernel.format.nr;
   state.counters["steps"] = static_cast<double>(problem.packing.steps());
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What all AVX512 instruction sets share: masks for the ends of rows, and the epilogue.
+// What all AVX512 instruction sets share: masks for the ends of rows, and the
+// epilogue.
 #pragma once
 
 #include "isa/x86.h"
@@ -19,39 +20,64 @@ QNNP_INLINE __mmask16 first16(size_t n) {
 QNNP_INLINE __mmask64 first64(size_t n) { return n >= 64 ? ~uint64_t{0} : (uint64_t{1} << n) - 1; }
 
 struct Avx512Output {
-  __m512 high;
-  __m512i low, zero_point, low8, zero_point16, flip;
-  QNNP_INLINE explicit Avx512Output(const OutputParams& output)
-      : high(_mm512_set1_ps(output.high)),
-        low(_mm512_set1_epi32(static_cast<int32_t>(output.low))),
-        zero_point(_mm512_set1_epi32(output.zero_point)),
-        low8(_mm512_set1_epi8(static_cast<char>(lowest_byte(output)))),
+  __m512i low8, high8, zero_point16, flip;
+  __m512i order;  // each lane of packed bytes has four columns of every vector
+  QNNP_INLINE explicit Avx512Output(const OutputParams &output)
+      : low8(_mm512_set1_epi8(static_cast<char>(lowest_byte(output)))),
+        high8(_mm512_set1_epi8(static_cast<char>(highest_byte(output)))),
         zero_point16(_mm512_set1_epi16(static_cast<int16_t>(output.zero_point))),
-        flip(_mm512_set1_epi8(static_cast<char>(output.flip))) {}
-  // Requantizes the sums of a row and stores its first n columns.
-  template <int NV>
-  QNNP_INLINE void store(const __m512i (&acc)[NV], const float* scale, uint8_t* c, size_t n) const {
-    static_assert(NV == 1 || NV == 2 || NV == 4, "16, 32 or 64 columns");
-    __m512i x[NV];
-    unroll<NV>([&](auto j) QNNP_LAMBDA {
-      x[j] = avx512_scaled(acc[j], _mm512_load_ps(scale + 16 * j), high);
+        flip(_mm512_set1_epi8(static_cast<char>(output.flip))),
+        order(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)) {}
+
+  // round_half_even(float(acc) * scale); what is above 2^16 stays above 2^15,
+  // for packing to saturate. Positive floats are in the order of their bits,
+  // and negative ones have those of negative integers: an integer minimum keeps
+  // the ports of the dot product free.
+  static QNNP_INLINE __m512i scaled(__m512i acc, __m512 scale) {
+    const __m512 product = _mm512_mul_ps(_mm512_cvtepi32_ps(acc), scale);
+    const __m512i most = _mm512_castps_si512(_mm512_set1_ps(65536.0f));
+    return _mm512_cvtps_epi32(
+        _mm512_castsi512_ps(_mm512_min_epi32(_mm512_castps_si512(product), most)));
+  }
+  // Requantizes the sums of R rows of 16 * NV columns, at most 64 in all, and
+  // stores the first n columns of each.
+  template <int R, int NV>
+  QNNP_INLINE void store(const __m512i (&acc)[R][NV], const float *scale, uint8_t *const (&c)[R],
+                         size_t n) const {
+    constexpr int kVectors = R * NV;
+    static_assert(kVectors == 1 || kVectors == 2 || kVectors == 4, "16, 32 or 64 sums");
+    __m512i x[kVectors];
+    unroll<kVectors>([&](auto i) QNNP_LAMBDA {
+      x[i] = scaled(acc[i / NV][i % NV], _mm512_load_ps(scale + 16 * (i % NV)));
     });
-    if constexpr (NV == 1) {
-      const __m512i y = _mm512_add_epi32(_mm512_max_epi32(x[0], low), zero_point);
-      const __m128i bytes = _mm_xor_si128(_mm512_cvtepi32_epi8(y), _mm512_castsi512_si128(flip));
-      _mm_mask_storeu_epi8(c, first16(n), bytes);
-    } else {
-      const __m512i lower = _mm512_adds_epi16(_mm512_packs_epi32(x[0], x[1]), zero_point16);
-      const __m512i upper =
-          NV == 2 ? lower
-                  : _mm512_adds_epi16(_mm512_packs_epi32(x[NV - 2], x[NV - 1]), zero_point16);
-      const __m512i lanes =
-          _mm512_xor_si512(_mm512_max_epu8(_mm512_packus_epi16(lower, upper), low8), flip);
-      // Each lane has four columns of every vector.
-      const __m512i bytes = _mm512_permutexvar_epi32(
-          _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), lanes);
-      _mm512_mask_storeu_epi8(c, first64(n), bytes);
+    const __m512i lower =
+        _mm512_adds_epi16(_mm512_packs_epi32(x[0], x[min(1, kVectors - 1)]), zero_point16);
+    __m512i upper = lower;
+    if constexpr (kVectors == 4) {
+      upper = _mm512_adds_epi16(_mm512_packs_epi32(x[2], x[3]), zero_point16);
     }
+    const __m512i clamped =
+        _mm512_min_epu8(_mm512_max_epu8(_mm512_packus_epi16(lower, upper), low8), high8);
+    const __m512i lanes = _mm512_xor_si512(clamped, flip);
+    const __m512i bytes = _mm512_permutexvar_epi32(order, lanes);
+    if constexpr (kVectors == 4 && R > 1) {
+      bool together = n == 16 * NV;  // and one after the other
+      unroll<R>([&](auto i) QNNP_LAMBDA { together = together && c[i] == c[0] + 16 * NV * i; });
+      if (together) {
+        _mm512_storeu_si512(c[0], bytes);
+        return;
+      }
+    }
+    unroll<R>([&](auto i) QNNP_LAMBDA {
+      if constexpr (NV == 4) {
+        _mm512_mask_storeu_epi8(c[i], first64(n), bytes);
+      } else if constexpr (NV == 2) {
+        _mm256_mask_storeu_epi8(c[i], static_cast<__mmask32>(first64(n)),
+                                _mm512_extracti64x4_epi64(bytes, i));
+      } else {
+        _mm_mask_storeu_epi8(c[i], first16(n), _mm512_extracti32x4_epi32(bytes, i));
+      }
+    });
   }
 };
 

@@ -29,7 +29,10 @@ struct Avx512Pairs : Avx2 {
   template <int MR, int NV>
   static QNNP_INLINE void store(const Acc (&acc)[MR][NV], const float* scale, const Output& out,
                                 uint8_t* c, size_t c_stride, size_t n) {
-    unroll<MR>([&](auto i) QNNP_LAMBDA { out.store<NV>(acc[i], scale, c + i * c_stride, n); });
+    unroll<MR>([&](auto i) QNNP_LAMBDA {
+      const Acc(&row)[1][NV] = reinterpret_cast<const Acc(&)[1][NV]>(acc[i]);
+      out.store(row, scale, {c + i * c_stride}, n);
+    });
   }
 };
 

@@ -13,15 +13,29 @@ struct Avx512VnniWidth : Avx512Floats {
 
   static QNNP_INLINE V dot(V acc, V u8, V s8) { return _mm512_dpbusd_epi32(acc, u8, s8); }
   static QNNP_INLINE V first_lane(int32_t x) { return _mm512_maskz_set1_epi32(1, x); }
-  static QNNP_INLINE uint32_t total(V v) {
-    return static_cast<uint32_t>(_mm512_reduce_add_epi32(v));
+  static QNNP_INLINE void totals(const V (&v)[4], int32_t factor, int32_t* to) {
+    const V a = pair_sums(v[0], v[1]), b = pair_sums(v[2], v[3]);
+    // Every lane of 128 bits: its share of the four sums.
+    const V lanes = add32(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
+    const __m256i halves =
+        _mm256_add_epi32(_mm512_castsi512_si256(lanes), _mm512_extracti64x4_epi64(lanes, 1));
+    const __m128i four =
+        _mm_add_epi32(_mm256_castsi256_si128(halves), _mm256_extracti128_si256(halves, 1));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_mullo_epi32(four, _mm_set1_epi32(factor)));
   }
 
   using Output = Avx512Output;
-  template <int NV>
-  static QNNP_INLINE void store_row(const V (&acc)[NV], const float* scale, const Output& out,
-                                    uint8_t* c, size_t n) {
-    out.store<NV>(acc, scale, c, n);
+  static constexpr int kStoredVectors = 4;
+  static constexpr bool kNarrows = true;
+  template <int R, int NV>
+  static QNNP_INLINE void store_rows(const V (&acc)[R][NV], const float* scale, const Output& out,
+                                uint8_t* const (&c)[R], size_t n) {
+    out.store(acc, scale, c, n);
+  }
+
+ private:
+  static QNNP_INLINE V pair_sums(V a, V b) {
+    return add32(_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
   }
 };
 

@@ -7,15 +7,17 @@
 //   Acc                kCols sums
 //   bias(p)            an Acc that starts from the packed bias at p
 //   add(acc, value)    acc + value in every column (only where kCode needs row sums)
-//   load_full(p)       kStep bytes of a row
-//   load_short(p, n)   n < kStep bytes and zeros; touches nothing beyond
-//   step<MR, NV>(acc, p, k, b, load)
-//                      one step: load(p[i] + k) of each row i against packed weights b
-//   Sum, no_sum(), sum(s, p, n), total(s)
-//                      a sum of bytes: none, n more at p, its value (only where kCode needs it)
+//   step<MR, NV>(acc, p, b)
+//                      one step: kStep bytes at p.row(i) of each row i against packed weights b
+//   Sum, no_sum(), sum(s, p, n), totals(s, factor, to)
+//                      a sum of bytes: none, n more at p, the values of four times the factor (only
+//                      where kCode needs them)
 //   Output             OutputParams in the shape that the epilogue wants; made outside all loops
-//   store<NV>(acc, scale, output, c, n)
-//                      requantizes one row and stores its first n columns
+//   kStoredVectors     how many Acc become bytes together: rows of few columns are stored several
+//                      at a time
+//   store(acc, scale, output, c, n)
+//                      requantizes those rows and stores the first n columns of each
+//   kNarrows           whether a block's last columns get a tile of their own width
 //   spill<NV>(acc, sums)
 //                      the accumulators of one row as they are, in the order of columns
 // It is a template over kFlip: whether bytes of rows are signed. They are XORed with 0x80 after the
@@ -70,7 +72,9 @@ struct TileFormat {
   WeightCode code;
   SlotOrder order;
   RowCode rows = RowCode::direct;
+  uint8_t narrow = 0;  // columns are computed by as many at least; 0: nr
 
+  constexpr uint8_t least_columns() const { return narrow == 0 ? nr : narrow; }
   // Copied rows: a last, partial step is padded, and no run is left out.
   constexpr bool copies_rows() const {
     return order == SlotOrder::pairs || rows != RowCode::direct;

@@ -28,25 +28,24 @@ struct Scalar {
 
   static QNNP_INLINE Acc bias(const int32_t* p) { return *p; }
   static QNNP_INLINE Acc add(Acc acc, int32_t value) { return acc + value; }
-  static QNNP_INLINE uint8_t load_full(const uint8_t* p) { return *p; }
-  static QNNP_INLINE uint8_t load_short(const uint8_t*, size_t) { return 0; }
 
-  template <int MR, int NV, class Load>
-  static QNNP_INLINE void step(Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR], size_t k,
-                               const uint8_t* b, Load load) {
+  template <int MR, int NV, class Pointers>
+  static QNNP_INLINE void step(Acc (&acc)[MR][NV], const Pointers& p, const uint8_t* b) {
     int16_t w[NV];
     memcpy(w, b, sizeof(w));
     unroll<MR>([&](auto i) QNNP_LAMBDA {
-      const int32_t a = load(p[i] + k) ^ (kFlip ? 0x80 : 0);
+      const int32_t a = *p.row(i) ^ (kFlip ? 0x80 : 0);
       unroll<NV>([&](auto j) QNNP_LAMBDA { acc[i][j] += a * w[j]; });
     });
   }
 
+  static constexpr int kStoredVectors = 1;
+  static constexpr bool kNarrows = false;
   template <int NV>
-  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale,
-                                const OutputParams& output, uint8_t* c, size_t n) {
+  static QNNP_INLINE void store(const Acc (&acc)[1][NV], const float* scale,
+                                const OutputParams& output, uint8_t* const (&c)[1], size_t n) {
     unroll<NV>([&](auto j) QNNP_LAMBDA {
-      if (static_cast<size_t>(j) < n) c[j] = requantize(acc[j], scale[j], output);
+      if (static_cast<size_t>(j) < n) c[0][j] = requantize(acc[0][j], scale[j], output);
     });
   }
   template <int NV>

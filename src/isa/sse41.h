@@ -51,24 +51,18 @@ struct Sse41 {
     return _mm_load_si128(reinterpret_cast<const __m128i*>(p));
   }
   static QNNP_INLINE Acc add(Acc acc, int32_t) { return acc; }
-  static QNNP_INLINE uint64_t load_full(const uint8_t* p) { return load_u64(p); }
-  static QNNP_INLINE uint64_t load_short(const uint8_t* p, size_t n) {
-    return load_u64_short(p, n);
-  }
 
-  template <class Load>
-  static QNNP_INLINE __m128i words(const uint8_t* p, Load load) {
-    __m128i bytes = _mm_cvtsi64_si128(static_cast<long long>(load(p)));
+  static QNNP_INLINE __m128i words(const uint8_t* p) {
+    __m128i bytes = _mm_cvtsi64_si128(static_cast<long long>(load_u64(p)));
     if (kFlip) bytes = _mm_xor_si128(bytes, _mm_set1_epi8(-128));
     return _mm_cvtepu8_epi16(bytes);
   }
 
-  template <int MR, int NV, class Load>
-  static QNNP_INLINE void step(Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR], size_t k,
-                               const uint8_t* b, Load load) {
+  template <int MR, int NV, class Pointers>
+  static QNNP_INLINE void step(Acc (&acc)[MR][NV], const Pointers& p, const uint8_t* b) {
     const __m128i* w = reinterpret_cast<const __m128i*>(b);
     __m128i a[MR];
-    unroll<MR>([&](auto i) QNNP_LAMBDA { a[i] = words(p[i] + k, load); });
+    unroll<MR>([&](auto i) QNNP_LAMBDA { a[i] = words(p.row(i)); });
     unroll<4>([&](auto pair) QNNP_LAMBDA {
       __m128i weights[NV];
       unroll<NV>([&](auto j) QNNP_LAMBDA { weights[j] = _mm_load_si128(w + NV * pair + j); });
@@ -83,10 +77,12 @@ struct Sse41 {
     });
   }
 
+  static constexpr int kStoredVectors = 1;
+  static constexpr bool kNarrows = false;
   template <int NV>
-  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale, const Output& out,
-                                uint8_t* c, size_t n) {
-    store_short(c, out.bytes(acc, scale), n);
+  static QNNP_INLINE void store(const Acc (&acc)[1][NV], const float* scale, const Output& out,
+                                uint8_t* const (&c)[1], size_t n) {
+    store_short(c[0], out.bytes(acc[0], scale), n);
   }
   template <int NV>
   static QNNP_INLINE void spill(const Acc (&acc)[NV], int32_t* sums) {

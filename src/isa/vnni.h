@@ -5,10 +5,14 @@
 //   kIsa                     that of the kernels
 //   dot(acc, u8, s8)         vpdpbusd
 //   first_lane(x)            x in the first 32-bit lane, 0 in the others
-//   total(v)                 the sum of all 32-bit lanes, modulo 2^32
+//   totals(v, factor, to)    the sums of all 32-bit lanes of four vectors, times the factor, modulo
+//                            2^32
 //   Output                   OutputParams in the shape that store_row wants
-//   store_row<NV>(acc, scale, output, c, n)
-//                            requantizes one row and stores its first n columns
+//   kStoredVectors           how many accumulators become bytes together: rows of few columns are
+//                            stored several at a time
+//   store_rows(acc, scale, output, c, n)
+//                            requantizes those rows and stores their first n columns
+//   kNarrows                 whether a block's last columns get a tile of their own width
 #pragma once
 
 #include "isa/bytes.h"
@@ -32,10 +36,6 @@ struct Vnni {
     return W::load(reinterpret_cast<const uint8_t*>(p));
   }
   static QNNP_INLINE Acc add(Acc acc, int32_t value) { return W::add32(acc, W::set32(value)); }
-  static QNNP_INLINE Acc load_full(const uint8_t* p) { return broadcast(load_u32(p)); }
-  static QNNP_INLINE Acc load_short(const uint8_t* p, size_t n) {
-    return broadcast(load_u32_short(p, n));
-  }
   // The XOR is one instruction with the broadcast, vpxord mem{1to16}. clang would XOR four bytes and
   // broadcast them from a register, three instructions; it must not know that the mask is a splat.
   static QNNP_INLINE Acc broadcast(uint32_t four) {
@@ -50,29 +50,33 @@ struct Vnni {
   static QNNP_INLINE Sum sum(Sum acc, const uint8_t* p, size_t n) {
     // Signed bytes are summed as they are; each is 128 short of its unsigned value.
     if (kFlip) acc = W::add32(acc, W::first_lane(static_cast<int32_t>(128 * n)));
+#pragma GCC unroll 1
     for (; n >= W::kBytes; n -= W::kBytes, p += W::kBytes) acc = add_bytes(acc, W::load(p));
     return n == 0 ? acc : add_bytes(acc, W::load_short(p, n));
   }
-  static QNNP_INLINE uint32_t total(Sum acc) { return W::total(acc); }
+  static QNNP_INLINE void totals(const Sum (&acc)[4], int32_t factor, int32_t* to) {
+    W::totals(acc, factor, to);
+  }
   static QNNP_INLINE Sum add_bytes(Sum acc, Sum bytes) {
     return kFlip ? W::dot(acc, W::set8(1), bytes) : W::dot(acc, bytes, W::set8(1));
   }
 
-  template <int MR, int NV, class Load>
-  static QNNP_INLINE void step(Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR], size_t k,
-                               const uint8_t* b, Load load) {
+  template <int MR, int NV, class Pointers>
+  static QNNP_INLINE void step(Acc (&acc)[MR][NV], const Pointers& p, const uint8_t* b) {
     Acc weights[NV];
     unroll<NV>([&](auto j) QNNP_LAMBDA { weights[j] = W::load(b + W::kBytes * j); });
     unroll<MR>([&](auto i) QNNP_LAMBDA {
-      const Acc a = load(p[i] + k);
+      const Acc a = broadcast(load_u32(p.row(i)));
       unroll<NV>([&](auto j) QNNP_LAMBDA { acc[i][j] = W::dot(acc[i][j], a, weights[j]); });
     });
   }
 
-  template <int NV>
-  static QNNP_INLINE void store(const Acc (&acc)[NV], const float* scale, const Output& out,
-                                uint8_t* c, size_t n) {
-    W::template store_row<NV>(acc, scale, out, c, n);
+  static constexpr int kStoredVectors = W::kStoredVectors;
+  static constexpr bool kNarrows = W::kNarrows;
+  template <int R, int NV>
+  static QNNP_INLINE void store(const Acc (&acc)[R][NV], const float* scale, const Output& out,
+                                uint8_t* const (&c)[R], size_t n) {
+    W::store_rows(acc, scale, out, c, n);
   }
   template <int NV>
   static QNNP_INLINE void spill(const Acc (&acc)[NV], int32_t* sums) {

@@ -19,17 +19,20 @@ struct Vnni256Width : Avx2Floats {
   static QNNP_INLINE V dot(V acc, V u8, V s8) { return _mm256_dpbusd_epi32(acc, u8, s8); }
 #endif
   static QNNP_INLINE V first_lane(int32_t x) { return _mm256_insert_epi32(zero(), x, 0); }
-  static QNNP_INLINE uint32_t total(V v) {
-    const __m128i four = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
-    const __m128i two = _mm_add_epi32(four, _mm_unpackhi_epi64(four, four));
-    return static_cast<uint32_t>(_mm_cvtsi128_si32(two)) +
-           static_cast<uint32_t>(_mm_extract_epi32(two, 1));
+  static QNNP_INLINE void totals(const V (&v)[4], int32_t factor, int32_t* to) {
+    const V lanes = _mm256_hadd_epi32(_mm256_hadd_epi32(v[0], v[1]), _mm256_hadd_epi32(v[2], v[3]));
+    const __m128i four =
+        _mm_add_epi32(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_mullo_epi32(four, _mm_set1_epi32(factor)));
   }
 
   using Output = Avx2Output;
+  static constexpr int kStoredVectors = 1;
+  static constexpr bool kNarrows = false;
   template <int NV>
-  static QNNP_INLINE void store_row(const V (&acc)[NV], const float* scale, const Output& out,
-                                    uint8_t* c, size_t n) {
+  static QNNP_INLINE void store_rows(const V (&rows)[1][NV], const float* scale, const Output& out,
+                                uint8_t* const (&c)[1], size_t n) {
+    const V(&acc)[NV] = rows[0];
     static_assert(NV == 1 || NV == 2, "8 or 16 columns");
     V x[NV];
     unroll<NV>([&](auto j) QNNP_LAMBDA {
@@ -38,7 +41,7 @@ struct Vnni256Width : Avx2Floats {
     // Lanes hold columns 0-3 8-11 and 4-7 12-15.
     const V bytes = out.bytes(x[0], x[NV - 1]);
     qnnp::store_short(
-        c, _mm_unpacklo_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1)),
+        c[0], _mm_unpacklo_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1)),
         n);
   }
 };

@@ -46,7 +46,7 @@ struct ConvRows {
   static constexpr bool kSkips = true;
 
   const ConvGeometry g;  // a copy: stores of output bytes cannot alias it
-  const uint8_t* const image;
+  const uint8_t *const image, *const image_end;
   const ptrdiff_t row_stride;
   const size_t runs, length;  // of a row; of a run
   size_t run = 0;
@@ -56,31 +56,60 @@ struct ConvRows {
   QNNP_INLINE ConvRows(const ConvArgs& args, size_t tile_rows)
       : g(*args.geometry),
         image(args.image),
+        image_end(image + (g.input_height * g.input_width - 1) * g.pixel_stride +
+                  static_cast<ptrdiff_t>(g.channels)),
         row_stride(g.input_width * g.pixel_stride),
         runs(static_cast<size_t>(g.patch_rows == 0 ? g.kernel_height * g.kernel_width
                                                    : g.kernel_height / g.patch_rows)),
         length(g.patch_rows == 0
                    ? g.channels
                    : static_cast<size_t>(g.patch_rows * g.kernel_width) * g.channels) {
-    place_pixels(args.first_pixel, args.pixels);
+    if (g.patch_rows == 0 || g.patch_rows != g.kernel_height) {
+      place_pixels(args.first_pixel, args.pixels);
+    } else {
+      place_patches(args.first_pixel, args.pixels);
+    }
     ends_[0] = args.pixels;
     if (g.skips && g.patch_rows == 0 && border_) sort_pixels(args.pixels, tile_rows);
   }
 
   QNNP_INLINE size_t end(size_t segment) const { return ends_[segment]; }
-  QNNP_INLINE size_t place(size_t row) const { return order_[row]; }
+
+  struct Place {
+    const uint8_t* order;
+    uint8_t* c;
+    size_t stride;
+    QNNP_INLINE uint8_t* next() { return c + *order++ * stride; }
+  };
+  QNNP_INLINE Place place(size_t first, uint8_t* c, size_t c_stride) const {
+    return {order_ + first, c, c_stride};
+  }
 
   template <int MR>
-  QNNP_INLINE void start(size_t first, size_t count, const uint8_t* (&)[MR]) {
+  struct Pointers {
+    const uint8_t* p[MR];
+    size_t offset;
+
+    QNNP_INLINE const uint8_t* row(int i) const { return p[i] + offset; }
+    QNNP_INLINE void set(const uint8_t* first, size_t distance) {
+      unroll<MR>([&](auto i) QNNP_LAMBDA { p[i] = first + i * distance; });
+      offset = 0;
+    }
+    QNNP_INLINE void advance(size_t bytes) { offset += bytes; }
+  };
+
+  template <int MR>
+  QNNP_INLINE void start(size_t first, Pointers<MR>& p) {
+    p.offset = 0;
     first_ = first;
-    last_ = first + count - 1;
+    last_ = first + MR - 1;
     window_y_ = {0, g.kernel_height};
     window_x_ = {0, g.kernel_width};
     interior_ = g.patch_rows == 0;
     for (size_t i = first; interior_ && i <= last_; i++) interior_ = inside(order_[i]);
     if (interior_) {
       unroll<MR>([&](auto i) QNNP_LAMBDA {
-        const size_t pixel = order_[min<size_t>(first + i, last_)];
+        const size_t pixel = order_[first + i];
         offset_[i] = y_[pixel] * row_stride + x_[pixel] * g.pixel_stride;
       });
     }
@@ -92,17 +121,17 @@ struct ConvRows {
     return g.skips && !interior_ && g.patch_rows == 0 && runs > 1 && shrink_window();
   }
 
-  // Padding of the taps left out, in every column.
+  // Padding of the taps left out, in the first `columns` of nr columns.
   __attribute__((noinline)) void add_skipped(const int32_t* bias, const int32_t* run_sums,
-                                             size_t nr, int32_t* to) const {
-    memcpy(to, bias, nr * sizeof(int32_t));
+                                             size_t nr, size_t columns, int32_t* to) const {
+    memcpy(to, bias, columns * sizeof(int32_t));
     for (ptrdiff_t ky = 0; ky < g.kernel_height; ky++) {
       for (ptrdiff_t kx = 0; kx < g.kernel_width; kx++, run_sums += nr) {
         if (window_y_.first <= ky && ky < window_y_.end && window_x_.first <= kx &&
             kx < window_x_.end) {
           continue;
         }
-        for (size_t i = 0; i < nr; i++) {
+        for (size_t i = 0; i < columns; i++) {
           to[i] = static_cast<int32_t>(static_cast<uint32_t>(to[i]) +
                                        static_cast<uint32_t>(run_sums[i]));
         }
@@ -111,14 +140,16 @@ struct ConvRows {
   }
 
   template <int MR>
-  QNNP_INLINE bool next(const uint8_t* (&p)[MR]) {
+  QNNP_INLINE bool next(Pointers<MR>& p) {
     if (ky_ >= window_y_.end || window_x_.first >= window_x_.end) return false;
     if (interior_) {
       const uint8_t* tap =
           image + ky_ * g.dilation_height * row_stride + kx_ * g.dilation_width * g.pixel_stride;
-      unroll<MR>([&](auto i) QNNP_LAMBDA { p[i] = tap + offset_[i]; });
+      unroll<MR>([&](auto i) QNNP_LAMBDA { p.p[i] = tap + offset_[i]; });
+    } else if (g.patch_rows == g.kernel_height) {
+      unroll<MR>([&](auto i) QNNP_LAMBDA { p.p[i] = patch_[first_ + i]; });
     } else {
-      next_slow(p, MR);
+      next_slow(p.p, MR);
     }
     if (g.patch_rows != 0) {
       run = static_cast<size_t>(ky_ / g.patch_rows);
@@ -135,7 +166,7 @@ struct ConvRows {
 
  private:
   static constexpr size_t kClasses = 16;  // of pixels: left, right, top, bottom taps are outside
-  static constexpr int kMaxTile = 16;
+  static constexpr int kMaxTile = 24;
 
   bool interior_ = false, border_ = false;
   size_t first_ = 0, last_ = 0;  // rows of the current tile
@@ -146,20 +177,78 @@ struct ConvRows {
   // Of every pixel: input position of its first tap, its taps inside.
   ptrdiff_t y_[kMaxRows], x_[kMaxRows];
   TapRange taps_y_[kMaxRows], taps_x_[kMaxRows];
-  uint8_t order_[kMaxRows];  // the pixel of a row
-  uint8_t patch_[kMaxRows][kMaxPatch];
+  uint8_t order_[kMaxRows];                 // the pixel of a row
+  static constexpr ptrdiff_t kVector = 16;  // patches are copied by as many bytes
+  uint8_t patch_[kMaxRows][kMaxPatch + kVector];
+
+  QNNP_INLINE void place_pixel(size_t i, ptrdiff_t y, ptrdiff_t x) {
+    order_[i] = static_cast<uint8_t>(i);
+    y_[i] = y;
+    x_[i] = x;
+    taps_y_[i] = inside_taps(y, g.kernel_height, g.dilation_height, g.input_height);
+    taps_x_[i] = inside_taps(x, g.kernel_width, g.dilation_width, g.input_width);
+  }
+
+  // The whole kernel's taps of every pixel: neighbours inside a dense image at once.
+  __attribute__((noinline)) void place_patches(size_t first_pixel, size_t pixels) {
+    const ptrdiff_t pixel = static_cast<ptrdiff_t>(first_pixel);
+    const ptrdiff_t reach_x = (g.kernel_width - 1) * g.dilation_width;
+    ptrdiff_t out_y = pixel / g.output_width, out_x = pixel % g.output_width;
+    for (size_t i = 0, done; i < pixels; i += done) {
+      const ptrdiff_t y = out_y * g.subsampling_height - g.padding_top;
+      const ptrdiff_t x = out_x * g.subsampling_width - g.padding_left;
+      const ptrdiff_t right = g.input_width - 1 - reach_x - x;  // of the last tap
+      place_pixel(i, y, x);
+      done = 0;
+      if (g.dense && inside(i)) {
+        const ptrdiff_t most = min(g.output_width - out_x, right / g.subsampling_width + 1);
+        done = copy_patches(i, image + y * row_stride + x * g.pixel_stride,
+                            min(pixels - i, static_cast<size_t>(most)));
+      }
+      if (done == 0) {
+        gather(i, i);
+        done = 1;
+      }
+      out_x += static_cast<ptrdiff_t>(done);
+      if (out_x == g.output_width) {
+        out_x = 0;
+        out_y++;
+      }
+    }
+    for (size_t i = 0; i < pixels; i++) order_[i] = static_cast<uint8_t>(i);
+  }
+
+  // By whole vectors: the next kernel row overwrites what is too much, and weights of zero meet the
+  // rest. Returns how many of the `count` pixels it did: the last ones would read past the image.
+  QNNP_INLINE size_t copy_patches(size_t slot, const uint8_t* from, size_t count) {
+    const ptrdiff_t row_bytes = g.kernel_width * static_cast<ptrdiff_t>(g.channels);
+    const ptrdiff_t below = g.dilation_height * row_stride;
+    const ptrdiff_t step = g.subsampling_width * g.pixel_stride;
+    const ptrdiff_t reach =
+        (g.kernel_height - 1) * below + (row_bytes + kVector - 1) / kVector * kVector;
+    const ptrdiff_t room = image_end - from - reach;
+    if (room < 0) return 0;
+    count = min(count, static_cast<size_t>(room / step + 1));
+    const ptrdiff_t kernel_height = g.kernel_height;
+    for (size_t i = 0; i < count; i++, from += step) {
+      const uint8_t* row = from;
+      uint8_t* to = patch_[slot + i];
+#pragma GCC unroll 1
+      for (ptrdiff_t ky = kernel_height; ky != 0; ky--, row += below, to += row_bytes) {
+        memcpy(to, row, kVector);
+        for (ptrdiff_t k = kVector; k < row_bytes; k += kVector) memcpy(to + k, row + k, kVector);
+      }
+    }
+    return count;
+  }
 
   QNNP_INLINE void place_pixels(size_t first_pixel, size_t pixels) {
     const ptrdiff_t pixel = static_cast<ptrdiff_t>(first_pixel);
     ptrdiff_t out_y = pixel / g.output_width, out_x = pixel % g.output_width;
     for (size_t i = 0; i < pixels; i++) {
-      order_[i] = static_cast<uint8_t>(i);
-      y_[i] = out_y * g.subsampling_height - g.padding_top;
-      x_[i] = out_x * g.subsampling_width - g.padding_left;
-      taps_y_[i] = inside_taps(y_[i], g.kernel_height, g.dilation_height, g.input_height);
-      taps_x_[i] = inside_taps(x_[i], g.kernel_width, g.dilation_width, g.input_width);
+      place_pixel(i, out_y * g.subsampling_height - g.padding_top,
+                  out_x * g.subsampling_width - g.padding_left);
       border_ = border_ || !inside(i);
-      if (g.patch_rows == g.kernel_height) gather(i, i);
       if (++out_x == g.output_width) {
         out_x = 0;
         out_y++;
@@ -231,10 +320,8 @@ struct ConvRows {
   // Not inlined: every tile would hold a copy.
   __attribute__((noinline)) void next_slow(const uint8_t** p, size_t mr) {
     for (size_t i = 0; i < mr; i++) {
-      const size_t pixel = order_[min(first_ + i, last_)];
-      if (g.patch_rows == g.kernel_height) {
-        p[i] = patch_[pixel];
-      } else if (g.patch_rows != 0) {
+      const size_t pixel = order_[first_ + i];
+      if (g.patch_rows != 0) {
         gather(pixel, i);
         p[i] = patch_[i];
       } else {

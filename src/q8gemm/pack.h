@@ -22,6 +22,11 @@ struct PackShape {
 
   size_t steps() const { return runs * ceil_div(length, format.step); }
   size_t blocks() const { return ceil_div(columns, format.nr); }
+  // Columns that a row of output takes, with those that are computed for nothing.
+  size_t computed() const {
+    const size_t rest = columns % format.nr;
+    return columns - rest + round_up(rest, format.least_columns());
+  }
   bool has_run_sums() const { return runs > 1 && !format.copies_rows(); }
   CheckedSize block_bytes() const;
   CheckedSize bytes() const { return block_bytes() * blocks(); }

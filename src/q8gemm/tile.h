@@ -8,8 +8,8 @@
 //
 // Rows (GemmRows below, ConvRows in q8conv/rows.h) says where rows are:
 //   length                  bytes of a run
-//   start(first, count, p)  stands before the first run of rows first .. first + count; addresses
-//                           past count repeat the last row
+//   Pointers<MR>            to MR rows: row(i); advance(bytes); set(first, distance)
+//   start(first, p)         stands before the first run of the rows from `first`
 //   next(p)                 puts the next run's addresses in p; false when there is none
 //   run                     number of that run
 // and what a convolution's padding leads to:
@@ -17,7 +17,7 @@
 //   skip()                  after start: leaves them out; false when there are none
 //   add_skipped(...)        bias + their share of the sums, which the bias takes off again
 //   segments, end(segment)  rows that share such runs lie together; tiles do not cross their ends
-//   place(i)                where row i's output goes
+//   place(first, c, stride) next(): where the output of `first` goes, of the row after it, ...
 #pragma once
 
 #include "q8gemm/q8gemm.h"
@@ -36,48 +36,89 @@ struct GemmRows {
   static constexpr size_t run = 0, segments = 1;
 
   QNNP_INLINE size_t end(size_t) const { return rows; }
-  QNNP_INLINE size_t place(size_t row) const { return row; }
+
+  struct Place {
+    uint8_t* c;
+    size_t stride;
+    QNNP_INLINE uint8_t* next() {
+      uint8_t* const row = c;
+      c += stride;
+      return row;
+    }
+  };
+  QNNP_INLINE Place place(size_t first, uint8_t* c, size_t c_stride) const {
+    return {c + first * c_stride, c_stride};
+  }
+
+  // A pointer to every third row and the distance to the two behind it: pointers to all of a high
+  // tile's rows would be loaded from the stack in every step.
+  template <int MR>
+  struct Pointers {
+    const uint8_t* third[ceil_div(MR, 3)];
+    size_t stride;
+
+    QNNP_INLINE const uint8_t* row(int i) const { return third[i / 3] + i % 3 * stride; }
+    QNNP_INLINE void set(const uint8_t* first, size_t distance) {
+      stride = distance;
+      unroll<ceil_div(MR, 3)>([&](auto i) QNNP_LAMBDA {
+        third[i] = i == 0 ? first : third[max(i - 1, 0)] + 3 * distance;
+        // Where clang knows the distance of two pointers, it finds one by an addition to the other.
+        __asm__("" : "+r"(third[i]));
+      });
+    }
+    QNNP_INLINE void advance(size_t bytes) {
+      unroll<ceil_div(MR, 3)>([&](auto i) QNNP_LAMBDA { third[i] += bytes; });
+    }
+  };
 
   template <int MR>
-  QNNP_INLINE void start(size_t first, size_t count, const uint8_t* (&p)[MR]) {
-    unroll<MR>([&](auto i) QNNP_LAMBDA {
-      p[i] = a + (first + min<size_t>(i, count - 1)) * stride;
-      // Where clang knows that rows are a stride apart, it finds every address by an addition to the
-      // one before, an instruction per row and step.
-      __asm__("" : "+r"(p[i]));
-    });
+  QNNP_INLINE void start(size_t first, Pointers<MR>& p) {
+    p.set(a + first * stride, stride);
     pending = true;
   }
   template <int MR>
-  QNNP_INLINE bool next(const uint8_t* (&)[MR]) {
-    const bool had = pending;
+  QNNP_INLINE bool next(Pointers<MR>&) {
+    bool had = pending;
     pending = false;
+    // gcc must not know that there is one run: it would keep a second copy of all accumulators.
+    __asm__("" : "+r"(had));
     return had;
   }
 };
 
-template <class I, int MR, int NV>
-QNNP_INLINE void accumulate_run(typename I::Acc (&acc)[MR][NV], const uint8_t* const (&p)[MR],
-                                size_t length, const uint8_t* b) {
-  constexpr size_t kStep = I::kStep;
-  constexpr size_t kStepBytes = kStep * NV * I::kCols * code_bytes(I::kCode);
-  const auto load = [](const uint8_t* q) QNNP_LAMBDA { return I::load_full(q); };
-  size_t k = 0;
-  for (; k + kStep <= length; k += kStep) {
-    I::step(acc, p, k, b, load);
-    b += kStepBytes;
-  }
-  if (k == length) return;
-  if (length >= kStep) {
-    I::step(acc, p, length - kStep, b, load);
-  } else {
-    I::step(acc, p, 0, b,
-            [length](const uint8_t* q) QNNP_LAMBDA { return I::load_short(q, length); });
+// Runs shorter than a step: a whole one of each, with zeros. Not inlined: seldom.
+__attribute__((noinline)) void lengthen(const uint8_t* const* runs, size_t count, size_t length,
+                                        size_t step, uint8_t* to) {
+  memset(to, 0, count * step);
+  for (; count != 0; count--, runs++, to += step) {
+    for (size_t i = 0; i < length; i++) to[i] = (*runs)[i];
   }
 }
 
-// What all tiles of a panel share, in local variables: stores of bytes may alias anything the
-// compiler cannot see through.
+// The last step is part of the loop: a copy of it beside the loop would double the code.
+template <class I, int MR, int NV, class Pointers>
+QNNP_INLINE void accumulate_run(typename I::Acc (&acc)[MR][NV], Pointers p, size_t length,
+                                const uint8_t* b, size_t step_bytes) {
+  constexpr size_t kStep = I::kStep;
+  uint8_t steps[MR][kStep];
+  if (kStep > 1 && length < kStep) {
+    const uint8_t* runs[MR];
+    unroll<MR>([&](auto i) QNNP_LAMBDA { runs[i] = p.row(i); });
+    lengthen(runs, MR, length, kStep, steps[0]);
+    p.set(steps[0], kStep);
+    length = kStep;
+    __asm__("" : "+r"(length));  // or compilers make a second loop of one step
+  }
+  for (size_t left = length - kStep;; b += step_bytes) {
+    I::step(acc, p, b);
+    if (left == 0) break;
+    const size_t bytes = kStep == 1 ? 1 : min(left, kStep);
+    p.advance(bytes);
+    left -= bytes;
+  }
+}
+
+// What all tiles of a panel share.
 template <class I>
 struct TilePanel {
   typename I::Output output;
@@ -86,24 +127,45 @@ struct TilePanel {
   const int32_t* corrections;  // per row, or nullptr
 };
 
-// `count` <= MR rows from `first` against one block of packed weights: NV * kCols columns, of which
-// `columns` are stored.
-template <class I, int MR, int NV, class Rows>
-QNNP_INLINE void tile(Rows& rows, size_t first, size_t count, const TilePanel<I>& panel,
-                      const uint8_t* block, uint8_t* c, size_t columns) {
-  constexpr int kNr = NV * I::kCols;
-  const int32_t* bias = reinterpret_cast<const int32_t*>(block);
-  const float* scale = reinterpret_cast<const float*>(bias + kNr);
-  const uint8_t* const weights = reinterpret_cast<const uint8_t*>(scale + kNr);
-  const size_t run_bytes =
-      ceil_div(rows.length, I::kStep) * size_t{I::kStep} * kNr * code_bytes(I::kCode);
+// Some columns of a block of packed weights, and where they go.
+struct Columns {
+  const int32_t* bias;
+  const float* scale;
+  const uint8_t* weights;
+  size_t nr, step_bytes, run_bytes;  // of the block
+  size_t count;
+  uint8_t* c;
+};
 
-  const uint8_t* p[MR];
-  rows.start(first, count, p);
+// The rows of a tile from number I0 on, as many at a time as become bytes together.
+template <class I, int MR, int NV, int I0 = 0, class Place>
+QNNP_INLINE void store_rows(const typename I::Acc (&acc)[MR][NV], const typename I::Output& output,
+                            const float* scale, Place& place, size_t n) {
+  constexpr int kTogether = min(MR - I0, max(I::kStoredVectors / NV, 1));
+  typename I::Acc group[kTogether][NV];
+  uint8_t* c[kTogether];
+  unroll<kTogether>([&](auto i) QNNP_LAMBDA {
+    c[i] = place.next();
+    unroll<NV>([&](auto j) QNNP_LAMBDA { group[i][j] = acc[I0 + i][j]; });
+  });
+  I::store(group, scale, output, c, n);
+  if constexpr (I0 + kTogether < MR) {
+    store_rows<I, MR, NV, I0 + kTogether>(acc, output, scale, place, n);
+  }
+}
+
+// MR rows from `first`.
+template <class I, int MR, int NV, class Rows>
+QNNP_INLINE void tile(Rows& rows, size_t first, const TilePanel<I>& panel, const Columns& columns) {
+  constexpr int kNr = NV * I::kCols;
+  const int32_t* bias = columns.bias;
+  typename Rows::template Pointers<MR> p;
+  rows.start(first, p);
   alignas(64) int32_t without_padding[Rows::kSkips ? kNr : 1];
   if constexpr (Rows::kSkips) {
     if (rows.skip()) {
-      rows.add_skipped(bias, reinterpret_cast<const int32_t*>(weights + rows.runs * run_bytes), kNr,
+      const uint8_t* run_sums = columns.weights + rows.runs * columns.run_bytes;
+      rows.add_skipped(bias, reinterpret_cast<const int32_t*>(run_sums), columns.nr, kNr,
                        without_padding);
       bias = without_padding;
     }
@@ -115,70 +177,129 @@ QNNP_INLINE void tile(Rows& rows, size_t first, size_t count, const TilePanel<I>
   });
   if (I::kCode != WeightCode::s16 && panel.corrections != nullptr) {
     unroll<MR>([&](auto i) QNNP_LAMBDA {
-      const int32_t correction = panel.corrections[first + min<size_t>(i, count - 1)];
+      const int32_t correction = panel.corrections[first + i];
       unroll<NV>([&](auto j) QNNP_LAMBDA { acc[i][j] = I::add(acc[i][j], correction); });
     });
   }
-  while (rows.next(p)) accumulate_run<I>(acc, p, rows.length, weights + rows.run * run_bytes);
+  const size_t step_bytes =
+      I::kNarrows ? columns.step_bytes : I::kStep * kNr * code_bytes(I::kCode);
+  while (rows.next(p)) {
+    const uint8_t* weights = columns.weights + rows.run * columns.run_bytes;
+    accumulate_run<I>(acc, p, rows.length, weights, step_bytes);
+  }
+  auto place = rows.place(first, columns.c, panel.c_stride);
   if (panel.kind == OutputKind::bytes) {
-    unroll<MR>([&](auto i) QNNP_LAMBDA {
-      if (static_cast<size_t>(i) < count) {
-        I::template store<NV>(acc[i], scale, panel.output,
-                              c + rows.place(first + i) * panel.c_stride, columns);
-      }
-    });
+    // A copy here: its vectors are loaded when the accumulators need no more registers.
+    const typename I::Output output = panel.output;
+    store_rows<I>(acc, output, columns.scale, place, columns.count);
   } else {
     int32_t sums[MR][kNr];
     unroll<MR>([&](auto i) QNNP_LAMBDA { I::template spill<NV>(acc[i], sums[i]); });
-    for (size_t i = 0; i < count; i++) {
-      store_wide(sums[i], kNr, 1, scale, panel.kind, c + rows.place(first + i) * panel.c_stride,
-                 panel.c_stride, columns);
+    for (size_t i = 0; i < MR; i++) {
+      store_wide(sums[i], kNr, 1, columns.scale, panel.kind, place.next(), panel.c_stride,
+                 columns.count);
     }
   }
 }
 
-// A tile of just `count` rows, or of the next size that is instantiated: all up to 8 rows,
-// multiples of 4 above.
+// The rows from `first` to `end`, at least MR: the last tile overlaps the one before. Not inlined:
+// kernels share them, and `panel` stays in memory, out of the registers that the loop needs.
 template <class I, int MR, int NV, class Rows>
-QNNP_INLINE void tile_of(Rows& rows, size_t first, size_t count, const TilePanel<I>& panel,
-                         const uint8_t* block, uint8_t* c, size_t columns) {
-  constexpr int kSmaller = MR > 8 ? MR - 4 : MR - 1;
+__attribute__((noinline)) void strip(Rows& rows, size_t first, size_t end,
+                                     const TilePanel<I>& panel, const Columns& columns) {
+  for (; first < end; first += MR) {
+    tile<I, MR, NV>(rows, min(first, end - MR), panel, columns);
+  }
+}
+
+// The sizes that tiles are instantiated for: 1, 2, 4, 5, 6, 8, 16 and those of the table.
+constexpr int smaller_size(int mr) {
+  return mr > 16 ? 16 : mr > 8 ? 8 : mr == 6 ? 5 : mr > 4 ? 4 : mr / 2;
+}
+
+// Tiles of `size` rows, or of the next smaller size that there is.
+template <class I, int MR, int NV, class Rows>
+QNNP_INLINE void strip_of(Rows& rows, size_t first, size_t end, size_t size,
+                          const TilePanel<I>& panel, const Columns& columns) {
+  constexpr int kSmaller = smaller_size(MR);
   if constexpr (kSmaller > 0) {
-    if (count <= kSmaller) {
-      tile_of<I, kSmaller, NV>(rows, first, count, panel, block, c, columns);
+    if (size < MR) {
+      strip_of<I, kSmaller, NV>(rows, first, end, size, panel, columns);
       return;
     }
   }
-  tile<I, MR, NV>(rows, first, count, panel, block, c, columns);
+  strip<I, MR, NV>(rows, first, end, panel, columns);
 }
 
-// What the weights' zero point costs: the sum of every row, times the factor. A few rows at a time
-// hide the latency of the reductions.
-template <class I, class Rows>
-QNNP_INLINE void sum_rows(Rows& rows, size_t count, int32_t factor, int32_t* sums) {
-  constexpr int kTogether = 4;
-  for (size_t first = 0; first < count; first += kTogether) {
-    const size_t size = min<size_t>(kTogether, count - first);
-    typename I::Sum acc[kTogether];
-    unroll<kTogether>([&](auto i) QNNP_LAMBDA { acc[i] = I::no_sum(); });
-    const uint8_t* p[kTogether];
-    rows.start(first, size, p);
-    while (rows.next(p)) {
-      unroll<kTogether>([&](auto i) QNNP_LAMBDA { acc[i] = I::sum(acc[i], p[i], rows.length); });
+// All rows against some columns. Low tiles share the rows of a segment evenly: 49 rows are not 8
+// tiles of 6 and one of 1, which would be bound by loads. Behind high ones comes what is left.
+template <class I, int MR, int NV, class Rows>
+__attribute__((noinline)) void run_columns(Rows& rows, const TilePanel<I>& panel,
+                                           const Columns& columns) {
+  size_t first = 0;
+  for (size_t segment = 0; segment < rows.segments; segment++) {
+    const size_t end = rows.end(segment), count = end - first;
+    const size_t tiles = ceil_div(count, MR), size = MR > 8 ? MR : ceil_div(count, tiles);
+    const size_t whole = MR > 8 ? count / MR : tiles - (tiles * size - count);
+    const size_t rest = first + whole * size;
+    if (whole != 0) strip_of<I, MR, NV>(rows, first, rest, size, panel, columns);
+    if (rest != end) {
+      strip_of<I, MR, NV>(rows, rest, end, MR > 8 ? end - rest : size - 1, panel, columns);
     }
-    unroll<kTogether>([&](auto i) QNNP_LAMBDA {
-      const uint32_t product = I::total(acc[i]) * static_cast<uint32_t>(factor);
-      if (i < size) sums[first + i] = static_cast<int32_t>(product);
-    });
+    first = end;
   }
 }
 
-// All `count` rows against all columns of the panel. The rows of a segment are spread evenly over
-// its tiles: 49 rows are not 8 tiles of 6 and one of 1.
+// The columns of a block. Half as many, or less, get a tile of half the width and twice the height.
+template <class I, int MR, int NV, class Rows>
+QNNP_INLINE void run_block(Rows& rows, const TilePanel<I>& panel, Columns columns) {
+  constexpr size_t kHalf = NV / 2 * I::kCols;
+  if constexpr (I::kNarrows && NV > 1) {
+    // 33 to 48 of 64 are 32 and the rest.
+    if (columns.count <= kHalf + kHalf / 2 / I::kCols * I::kCols) {
+      Columns part = columns;
+      part.count = min(columns.count, kHalf);
+      run_block<I, 2 * MR, NV / 2>(rows, panel, part);
+      if (columns.count <= kHalf) return;
+      part.count = columns.count - kHalf;
+      part.bias += kHalf;
+      part.scale += kHalf;
+      part.weights += kHalf * I::kStep * code_bytes(I::kCode);
+      part.c += kHalf * element_bytes(panel.kind);
+      run_block<I, 2 * MR, NV / 2>(rows, panel, part);
+      return;
+    }
+  }
+  run_columns<I, MR, NV>(rows, panel, columns);
+}
+
+// What the weights' zero point costs: the sum of every row, times the factor. Four rows at a time
+// hide the latency of the reductions.
+template <class I, int R, class Rows>
+QNNP_INLINE void sum_some_rows(Rows& rows, size_t first, int32_t factor, int32_t* sums) {
+  typename I::Sum acc[4];
+  unroll<4>([&](auto i) QNNP_LAMBDA { acc[i] = I::no_sum(); });
+  typename Rows::template Pointers<R> p;
+  rows.start(first, p);
+  while (rows.next(p)) {
+    unroll<R>([&](auto i) QNNP_LAMBDA { acc[i] = I::sum(acc[i], p.row(i), rows.length); });
+  }
+  I::totals(acc, factor, sums + first);
+}
+
+// `sums` has room for a multiple of 4.
+template <class I, class Rows>
+__attribute__((noinline)) void sum_rows(Rows& rows, size_t count, int32_t factor, int32_t* sums) {
+  size_t first = 0;
+  for (; first + 4 <= count; first += 4) sum_some_rows<I, 4>(rows, first, factor, sums);
+  for (; first < count; first++) sum_some_rows<I, 1>(rows, first, factor, sums);
+}
+
+// All `count` rows against all columns of the panel.
 template <class I, int MR, int NV, class Rows>
 QNNP_INLINE void run_panel(Rows& rows, size_t count, const Panel& panel) {
-  constexpr size_t kNr = NV * I::kCols;
-  int32_t sums[I::kCode == WeightCode::s16 ? 1 : kMaxRows];
+  constexpr size_t kNr = NV * I::kCols, kStepBytes = I::kStep * kNr * code_bytes(I::kCode);
+  alignas(16) int32_t sums[I::kCode == WeightCode::s16 ? 1 : kMaxRows + 4];
   const int32_t* corrections = nullptr;
   if constexpr (I::kCode != WeightCode::s16) {
     if (panel.row_sum_factor != 0) {
@@ -191,15 +312,11 @@ QNNP_INLINE void run_panel(Rows& rows, size_t count, const Panel& panel) {
   const uint8_t* block = panel.weights;
   uint8_t* c = panel.c;
   for (size_t left = panel.columns; left != 0; left -= min(left, kNr)) {
-    size_t first = 0;
-    for (size_t segment = 0; segment < rows.segments; segment++) {
-      const size_t end = rows.end(segment);
-      for (size_t tiles = ceil_div(end - first, MR); tiles != 0; tiles--) {
-        const size_t size = ceil_div(end - first, tiles);
-        tile_of<I, MR, NV>(rows, first, size, shared, block, c, min(left, kNr));
-        first += size;
-      }
-    }
+    const int32_t* bias = reinterpret_cast<const int32_t*>(block);
+    const float* scale = reinterpret_cast<const float*>(bias + kNr);
+    run_block<I, MR, NV>(rows, shared,
+                         {bias, scale, block + 8 * kNr, kNr, kStepBytes,
+                          ceil_div(rows.length, I::kStep) * kStepBytes, min(left, kNr), c});
     block += panel.block_bytes;
     c += kNr * element_bytes(shared.kind);
   }
@@ -213,7 +330,13 @@ void gemm(const GemmArgs& args) {
 
 template <class I>
 constexpr TileFormat tile_format(int mr, int nr) {
-  return {static_cast<uint8_t>(mr), static_cast<uint8_t>(nr), I::kStep, I::kCode, I::kOrder};
+  return {static_cast<uint8_t>(mr),
+          static_cast<uint8_t>(nr),
+          I::kStep,
+          I::kCode,
+          I::kOrder,
+          RowCode::direct,
+          static_cast<uint8_t>(I::kNarrows ? I::kCols : nr)};
 }
 
 }  // namespace
