@@ -5,7 +5,7 @@
 Runs kernels_bench (or reads its JSON) and, for every kernel, finds the two numbers of
 
   time of one row of output = blocks * (steps * step + fixed)
-      blocks: columns computed / nr, steps: ceil(k / bytes per step), counters of the benchmark
+      blocks: columns computed / nr, steps: ceil(k / bytes per step); the benchmark's counters
 
 that fit all its GEMMs of at least 49 rows best, in relative error (weighted least squares). Lines of
 kernels that this machine cannot run stay as they are. Each line gets the largest error of the fit.

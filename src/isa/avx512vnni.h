@@ -29,7 +29,7 @@ struct Avx512VnniWidth : Avx512Floats {
   static constexpr bool kNarrows = true;
   template <int R, int NV>
   static QNNP_INLINE void store_rows(const V (&acc)[R][NV], const float* scale, const Output& out,
-                                uint8_t* const (&c)[R], size_t n) {
+                                     uint8_t* const (&c)[R], size_t n) {
     out.store(acc, scale, c, n);
   }
 

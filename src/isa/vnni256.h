@@ -31,7 +31,7 @@ struct Vnni256Width : Avx2Floats {
   static constexpr bool kNarrows = false;
   template <int NV>
   static QNNP_INLINE void store_rows(const V (&rows)[1][NV], const float* scale, const Output& out,
-                                uint8_t* const (&c)[1], size_t n) {
+                                     uint8_t* const (&c)[1], size_t n) {
     const V(&acc)[NV] = rows[0];
     static_assert(NV == 1 || NV == 2, "8 or 16 columns");
     V x[NV];

@@ -2,8 +2,8 @@
 // What a tile kernel costs: the model by which operators choose among the rows of an instruction
 // set. One row of output against one block of nr columns takes
 //   steps * step + fixed        steps: runs * ceil(length / bytes per step)
-// when tiles are full; of a last block, what is computed of it counts. The figures are in costs.inc;
-// tools/fit_tile_costs.py fits them to measured times.
+// when tiles are full; of a last block, what is computed of it counts. The figures are in
+// costs.inc; tools/fit_tile_costs.py fits them to measured times.
 #pragma once
 
 #include "q8gemm/pack.h"
