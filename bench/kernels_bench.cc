@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Every q8gemm kernel of the table that this processor runs, on the shapes of fully connected and
-// 1x1 layers, with rows of uint8 and of int8; and every q8dwconv kernel (dwconv_kernels.cc). The first rows of each result are checked against the
+// 1x1 layers, with rows of uint8 and of int8; and every q8conv and q8dwconv kernel
+// (conv_kernels.cc, dwconv_kernels.cc). The first rows of each result are checked against the
 // definition before it is timed. Operator figures (convolution_bench) are what users get; these
 // explain them.
 #include <benchmark/benchmark.h>
@@ -12,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "conv_kernels.h"
 #include "dwconv_kernels.h"
 #include "peak.h"
 #include "q8gemm/pack.h"
@@ -146,6 +148,7 @@ int main(int argc, char** argv) {
       }
     }
   }
+  bench::register_conv_kernels(peak);
   bench::register_dwconv_kernels(peak);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

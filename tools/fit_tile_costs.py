@@ -28,7 +28,7 @@ LINE = re.compile(r'QNNP_TILE_COST\("(\w+)",')
 
 def measure(program):
     """The benchmark's JSON: the least of five times of every GEMM, rows of uint8."""
-    command = [program, "--benchmark_filter=/uint8/", "--benchmark_min_time=0.02",
+    command = [program, "--benchmark_filter=q8gemm/.*/uint8/", "--benchmark_min_time=0.02",
                "--benchmark_repetitions=5", "--benchmark_enable_random_interleaving=true",
                "--benchmark_format=json"]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
