@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Part of kernels_bench: every q8conv kernel that this processor runs, on 3x3 layers and a first
 // layer. Each result is compared with the scalar row's before it is timed.
-#include "conv_kernels.h"
-
-#include <benchmark/benchmark.h>
-
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
-#include <random>
-#include <vector>
 
+#include "kernel_rows.h"
 #include "q8conv/q8conv.h"
 #include "q8gemm/pack.h"
 
 namespace qnnp::bench {
 namespace {
 
-constexpr uint8_t kInputZero = 3, kKernelZero = 131, kOutputZero = 128;
 constexpr ptrdiff_t kKernel = 3;
 
 struct Layer {
@@ -29,13 +22,6 @@ struct Layer {
 };
 constexpr Layer kLayers[] = {{224, 2, 3, 32},   {56, 1, 64, 64},   {56, 2, 16, 16},
                              {28, 1, 128, 128}, {14, 1, 256, 256}, {7, 1, 512, 512}};
-
-std::vector<uint8_t> random_codes(size_t size, uint32_t seed) {
-  std::mt19937 random(seed);
-  std::vector<uint8_t> codes(size);
-  for (uint8_t& code : codes) code = static_cast<uint8_t>(random() >> 24);
-  return codes;
-}
 
 // A layer with random data, packed for a kernel.
 struct Problem {
@@ -64,14 +50,10 @@ Problem::Problem(const ConvKernel& row, const Layer& l, bool image_is_signed)
       c(l.pixels() * l.outputs) {
   const size_t depth = packing.runs * packing.length;
   const std::vector<uint8_t> weights = random_codes(l.outputs * depth, 2);
-  const std::vector<float> scales(l.outputs,
-                                  1.0f / (300.0f * std::sqrt(static_cast<float>(depth))));
+  const std::vector<float> scales = random_scales(l.outputs, depth);
   const WeightSource source = {weights.data(), nullptr, scales.data(), kInputZero, kKernelZero, 0};
-  if (packed.resize(packing.bytes().value(), "weights") != qnnp_status_success ||
-      pack_weights(packing, source, packed.data()) != qnnp_status_success) {
-    fprintf(stderr, "kernels_bench: %s\n", last_error());
-    exit(1);
-  }
+  exit_on_failure(packed.resize(packing.bytes().value(), "weights"));
+  exit_on_failure(pack_weights(packing, source, packed.data()));
 }
 
 void Problem::run() const {
@@ -109,19 +91,8 @@ void Problem::run() const {
 void run_layer(benchmark::State& state, const ConvKernel& kernel, const Layer& layer, bool flip,
                double peak) {
   const Problem problem(kernel, layer, flip), scalar(*q8conv_kernels()[0], layer, flip);
-  problem.run();
-  scalar.run();
-  if (problem.c != scalar.c) {
-    state.SkipWithError("wrong output");
-    return;
-  }
-  for (auto _ : state) problem.run();
-  const double operations =
-      2.0 * static_cast<double>(problem.c.size() * problem.packing.runs * problem.packing.length) *
-      static_cast<double>(state.iterations());
-  state.counters["GOPS"] = benchmark::Counter(operations * 1e-9, benchmark::Counter::kIsRate);
-  state.counters["of_peak_%"] =
-      benchmark::Counter(operations * 1e-7 / peak, benchmark::Counter::kIsRate);
+  time_like_scalar(state, problem, scalar,
+                   problem.c.size() * problem.packing.runs * problem.packing.length, peak);
 }
 
 }  // namespace

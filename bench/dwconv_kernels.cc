@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Part of kernels_bench: every q8dwconv kernel that this processor runs, on the layers that it is
 // made for. Each result is compared with the scalar row's before it is timed.
-#include "dwconv_kernels.h"
-
-#include <benchmark/benchmark.h>
-
-#include <cmath>
 #include <cstdio>
-#include <random>
-#include <string>
-#include <vector>
 
+#include "kernel_rows.h"
 #include "q8dwconv/pack.h"
 
 namespace qnnp::bench {
 namespace {
-
-constexpr uint8_t kInputZero = 3, kKernelZero = 131, kOutputZero = 128;
 
 struct Layer {
   ptrdiff_t size, kernel, stride;
@@ -31,13 +22,6 @@ constexpr Layer kLayers[] = {{112, 3, 1, 16}, {112, 3, 1, 32}, {112, 3, 1, 64}, 
                              {28, 3, 1, 256}, {14, 3, 1, 512}, {7, 3, 1, 960},  {112, 3, 2, 64},
                              {56, 3, 2, 128}, {28, 3, 2, 256}, {28, 5, 1, 120}, {14, 5, 1, 480},
                              {56, 5, 2, 72}};
-
-std::vector<uint8_t> random_codes(size_t size, uint32_t seed) {
-  std::mt19937 random(seed);
-  std::vector<uint8_t> codes(size);
-  for (uint8_t& code : codes) code = static_cast<uint8_t>(random() >> 24);
-  return codes;
-}
 
 // A layer with random data, packed for a kernel.
 struct Problem {
@@ -63,14 +47,10 @@ Problem::Problem(const DwconvKernel& row, const Layer& l, bool image_is_signed)
       c(l.output_bytes()) {
   const size_t taps = static_cast<size_t>(l.kernel * l.kernel);
   const std::vector<uint8_t> weights = random_codes(l.channels * taps, 2);
-  const std::vector<float> scales(l.channels,
-                                  1.0f / (300.0f * std::sqrt(static_cast<float>(taps))));
+  const std::vector<float> scales = random_scales(l.channels, taps);
   const WeightSource source = {weights.data(), nullptr, scales.data(), kInputZero, kKernelZero, 0};
-  if (packed.resize(packing.bytes().value(), "weights") != qnnp_status_success ||
-      pack_dwconv(packing, source, packed.data()) != qnnp_status_success) {
-    fprintf(stderr, "kernels_bench: %s\n", last_error());
-    exit(1);
-  }
+  exit_on_failure(packed.resize(packing.bytes().value(), "weights"));
+  exit_on_failure(pack_dwconv(packing, source, packed.data()));
 }
 
 void Problem::run() const {
@@ -88,19 +68,8 @@ void Problem::run() const {
 void run_layer(benchmark::State& state, const DwconvKernel& kernel, const Layer& layer, bool flip,
                double peak) {
   const Problem problem(kernel, layer, flip), scalar(*q8dwconv_kernels()[0], layer, flip);
-  problem.run();
-  scalar.run();
-  if (problem.c != scalar.c) {
-    state.SkipWithError("wrong output");
-    return;
-  }
-  for (auto _ : state) problem.run();
-  const double operations = 2.0 * static_cast<double>(layer.output_bytes()) *
-                            static_cast<double>(layer.kernel * layer.kernel) *
-                            static_cast<double>(state.iterations());
-  state.counters["GOPS"] = benchmark::Counter(operations * 1e-9, benchmark::Counter::kIsRate);
-  state.counters["of_peak_%"] =
-      benchmark::Counter(operations * 1e-7 / peak, benchmark::Counter::kIsRate);
+  time_like_scalar(state, problem, scalar,
+                   layer.output_bytes() * static_cast<size_t>(layer.kernel * layer.kernel), peak);
 }
 
 bool suits(const DwconvKernel& kernel, const Layer& layer) {

@@ -13,16 +13,13 @@
 #include <string>
 #include <vector>
 
-#include "conv_kernels.h"
-#include "dwconv_kernels.h"
+#include "kernel_rows.h"
 #include "peak.h"
 #include "q8gemm/pack.h"
 #include "q8gemm/q8gemm.h"
 
 namespace qnnp::bench {
 namespace {
-
-constexpr uint8_t kInputZero = 3, kKernelZero = 131, kOutputZero = 128;
 
 struct Shape {
   size_t m, n, k;
@@ -54,21 +51,16 @@ Problem::Problem(const GemmKernel& row, const Shape& s, bool rows_are_signed)
       shape(s),
       flip(rows_are_signed),
       packing{row.format, s.n, 1, s.k},
-      a(s.m * s.k),
-      w(s.n * s.k),
+      a(random_codes(s.m * s.k, 1)),
+      w(random_codes(s.n * s.k, 2)),
       c(s.m * s.n),
       bias(s.n),
-      scale(s.n, 1.0f / (300.0f * std::sqrt(static_cast<float>(s.k)))) {
-  std::mt19937 random(1);
-  for (uint8_t& value : a) value = static_cast<uint8_t>(random() >> 24);
-  for (uint8_t& value : w) value = static_cast<uint8_t>(random() >> 24);
+      scale(random_scales(s.n, s.k)) {
+  std::mt19937 random(3);
   for (int32_t& value : bias) value = static_cast<int32_t>(random() % 2000) - 1000;
   const WeightSource source = {w.data(), bias.data(), scale.data(), kInputZero, kKernelZero, 0};
-  if (packed.resize(packing.bytes().value(), "weights") != qnnp_status_success ||
-      pack_weights(packing, source, packed.data()) != qnnp_status_success) {
-    fprintf(stderr, "kernels_bench: %s\n", last_error());
-    exit(1);
-  }
+  exit_on_failure(packed.resize(packing.bytes().value(), "weights"));
+  exit_on_failure(pack_weights(packing, source, packed.data()));
 }
 
 void Problem::run() const {
@@ -109,12 +101,7 @@ void run_shape(benchmark::State& state, const GemmKernel& kernel, const Shape& s
     state.SkipWithError("wrong output");
     return;
   }
-  for (auto _ : state) problem.run();
-  const double operations = 2.0 * static_cast<double>(shape.m * shape.n * shape.k) *
-                            static_cast<double>(state.iterations());
-  state.counters["GOPS"] = benchmark::Counter(operations * 1e-9, benchmark::Counter::kIsRate);
-  state.counters["of_peak_%"] =
-      benchmark::Counter(operations * 1e-7 / peak, benchmark::Counter::kIsRate);
+  time_kernel(state, problem, shape.m * shape.n * shape.k, peak);
   // What tools/fit_tile_costs.py explains the times by.
   state.counters["blocks"] = static_cast<double>(problem.packing.computed()) / kernel.format.nr;
   state.counters["steps"] = static_cast<double>(problem.packing.steps());

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What all AVX512 instruction sets share: masks for the ends of rows, and the
-// epilogue.
+// What all AVX512 instruction sets share: masks for the ends of rows, and the epilogue.
 #pragma once
 
 #include "isa/x86.h"
@@ -22,27 +21,26 @@ QNNP_INLINE __mmask64 first64(size_t n) { return n >= 64 ? ~uint64_t{0} : (uint6
 struct Avx512Output {
   __m512i low8, high8, zero_point16, flip;
   __m512i order;  // each lane of packed bytes has four columns of every vector
-  QNNP_INLINE explicit Avx512Output(const OutputParams &output)
+  QNNP_INLINE explicit Avx512Output(const OutputParams& output)
       : low8(_mm512_set1_epi8(static_cast<char>(lowest_byte(output)))),
         high8(_mm512_set1_epi8(static_cast<char>(highest_byte(output)))),
         zero_point16(_mm512_set1_epi16(static_cast<int16_t>(output.zero_point))),
         flip(_mm512_set1_epi8(static_cast<char>(output.flip))),
         order(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)) {}
 
-  // round_half_even(float(acc) * scale); what is above 2^16 stays above 2^15,
-  // for packing to saturate. Positive floats are in the order of their bits,
-  // and negative ones have those of negative integers: an integer minimum keeps
-  // the ports of the dot product free.
+  // round_half_even(float(acc) * scale); what is above 2^16 stays above 2^15, so that packing
+  // saturates. Positive floats are in the order of their bits, negative ones have those of negative
+  // integers: an integer minimum keeps the ports of the dot product free.
   static QNNP_INLINE __m512i scaled(__m512i acc, __m512 scale) {
     const __m512 product = _mm512_mul_ps(_mm512_cvtepi32_ps(acc), scale);
     const __m512i most = _mm512_castps_si512(_mm512_set1_ps(65536.0f));
     return _mm512_cvtps_epi32(
         _mm512_castsi512_ps(_mm512_min_epi32(_mm512_castps_si512(product), most)));
   }
-  // Requantizes the sums of R rows of 16 * NV columns, at most 64 in all, and
-  // stores the first n columns of each.
+  // Requantizes the sums of R rows of 16 * NV columns, at most 64 in all, and stores the first n
+  // columns of each.
   template <int R, int NV>
-  QNNP_INLINE void store(const __m512i (&acc)[R][NV], const float *scale, uint8_t *const (&c)[R],
+  QNNP_INLINE void store(const __m512i (&acc)[R][NV], const float* scale, uint8_t* const (&c)[R],
                          size_t n) const {
     constexpr int kVectors = R * NV;
     static_assert(kVectors == 1 || kVectors == 2 || kVectors == 4, "16, 32 or 64 sums");

@@ -68,8 +68,9 @@ Status read_weights(const WeightFields& f, Form form, WeightProblem* p) {
   // Accumulators have no scale; what is quantized at run time has none yet.
   const bool scaled = f.output_type != qnnp_datatype_int32;
   if (scaled && !dynamic) QNNP_TRY(check_scale(f.input_scale, f.names.input_scale));
-  if (scaled && f.kernel_scales == nullptr)
+  if (scaled && f.kernel_scales == nullptr) {
     QNNP_TRY(check_scale(f.kernel_scale, f.names.kernel_scale));
+  }
   if (bytes) QNNP_TRY(check_scale(f.output_scale, "output_scale"));
   *p = {};
   if (!dynamic) {
