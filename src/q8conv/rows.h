@@ -5,28 +5,13 @@
 //            points outside, and leave out taps that are outside for all of their pixels. Pixels
 //            that share such taps are put together.
 //   patches  few channels: a run is `patch_rows` kernel rows, copied side by side, because single
-//            taps would be shorter than a step of the dot product. If that is the whole kernel,
-//            each pixel's patch is copied once for all columns.
+//            taps would be shorter than a step of the dot product. Not the whole kernel: patches.h.
 #pragma once
 
-#include "q8conv/q8conv.h"
+#include "q8conv/patches.h"
 
 namespace qnnp {
 namespace {
-
-// n bytes, exactly.
-QNNP_INLINE void copy_short(uint8_t* to, const uint8_t* from, size_t n) {
-  if (n >= 8) {
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) memcpy(to + i, from + i, 8);
-    memcpy(to + n - 8, from + n - 8, 8);  // overlaps what is done
-  } else if (n >= 4) {
-    memcpy(to, from, 4);
-    memcpy(to + n - 4, from + n - 4, 4);
-  } else {
-    for (size_t i = 0; i < n; i++) to[i] = from[i];
-  }
-}
 
 // Kernel positions whose taps are inside the image, in one dimension: [first, end).
 struct TapRange {
@@ -42,33 +27,22 @@ QNNP_INLINE TapRange inside_taps(ptrdiff_t position, ptrdiff_t taps, ptrdiff_t d
   return {first, max(first, min(taps, end))};
 }
 
-struct ConvRows {
+struct ConvRows : ConvImage {
   static constexpr bool kSkips = true;
 
-  const ConvGeometry g;  // a copy: stores of output bytes cannot alias it
-  const uint8_t *const image, *const image_end;
-  const ptrdiff_t row_stride;
   const size_t runs, length;  // of a row; of a run
   size_t run = 0;
   size_t segments = 1;
 
   // `tile_rows`: pixels of a tile.
   QNNP_INLINE ConvRows(const ConvArgs& args, size_t tile_rows)
-      : g(*args.geometry),
-        image(args.image),
-        image_end(image + (g.input_height * g.input_width - 1) * g.pixel_stride +
-                  static_cast<ptrdiff_t>(g.channels)),
-        row_stride(g.input_width * g.pixel_stride),
+      : ConvImage(args),
         runs(static_cast<size_t>(g.patch_rows == 0 ? g.kernel_height * g.kernel_width
                                                    : g.kernel_height / g.patch_rows)),
         length(g.patch_rows == 0
                    ? g.channels
                    : static_cast<size_t>(g.patch_rows * g.kernel_width) * g.channels) {
-    if (g.patch_rows == 0 || g.patch_rows != g.kernel_height) {
-      place_pixels(args.first_pixel, args.pixels);
-    } else {
-      place_patches(args.first_pixel, args.pixels);
-    }
+    place_pixels(args.first_pixel, args.pixels);
     ends_[0] = args.pixels;
     if (g.skips && g.patch_rows == 0 && border_) sort_pixels(args.pixels, tile_rows);
   }
@@ -146,8 +120,6 @@ struct ConvRows {
       const uint8_t* tap =
           image + ky_ * g.dilation_height * row_stride + kx_ * g.dilation_width * g.pixel_stride;
       unroll<MR>([&](auto i) QNNP_LAMBDA { p.p[i] = tap + offset_[i]; });
-    } else if (g.patch_rows == g.kernel_height) {
-      unroll<MR>([&](auto i) QNNP_LAMBDA { p.p[i] = patch_[first_ + i]; });
     } else {
       next_slow(p.p, MR);
     }
@@ -177,9 +149,8 @@ struct ConvRows {
   // Of every pixel: input position of its first tap, its taps inside.
   ptrdiff_t y_[kMaxRows], x_[kMaxRows];
   TapRange taps_y_[kMaxRows], taps_x_[kMaxRows];
-  uint8_t order_[kMaxRows];                 // the pixel of a row
-  static constexpr ptrdiff_t kVector = 16;  // patches are copied by as many bytes
-  uint8_t patch_[kMaxRows][kMaxPatch + kVector];
+  uint8_t order_[kMaxRows];  // the pixel of a row
+  uint8_t patch_[kMaxTile][kMaxPatch];
 
   QNNP_INLINE void place_pixel(size_t i, ptrdiff_t y, ptrdiff_t x) {
     order_[i] = static_cast<uint8_t>(i);
@@ -187,59 +158,6 @@ struct ConvRows {
     x_[i] = x;
     taps_y_[i] = inside_taps(y, g.kernel_height, g.dilation_height, g.input_height);
     taps_x_[i] = inside_taps(x, g.kernel_width, g.dilation_width, g.input_width);
-  }
-
-  // The whole kernel's taps of every pixel: neighbours inside a dense image at once.
-  __attribute__((noinline)) void place_patches(size_t first_pixel, size_t pixels) {
-    const ptrdiff_t pixel = static_cast<ptrdiff_t>(first_pixel);
-    const ptrdiff_t reach_x = (g.kernel_width - 1) * g.dilation_width;
-    ptrdiff_t out_y = pixel / g.output_width, out_x = pixel % g.output_width;
-    for (size_t i = 0, done; i < pixels; i += done) {
-      const ptrdiff_t y = out_y * g.subsampling_height - g.padding_top;
-      const ptrdiff_t x = out_x * g.subsampling_width - g.padding_left;
-      const ptrdiff_t right = g.input_width - 1 - reach_x - x;  // of the last tap
-      place_pixel(i, y, x);
-      done = 0;
-      if (g.dense && inside(i)) {
-        const ptrdiff_t most = min(g.output_width - out_x, right / g.subsampling_width + 1);
-        done = copy_patches(i, image + y * row_stride + x * g.pixel_stride,
-                            min(pixels - i, static_cast<size_t>(most)));
-      }
-      if (done == 0) {
-        gather(i, i);
-        done = 1;
-      }
-      out_x += static_cast<ptrdiff_t>(done);
-      if (out_x == g.output_width) {
-        out_x = 0;
-        out_y++;
-      }
-    }
-    for (size_t i = 0; i < pixels; i++) order_[i] = static_cast<uint8_t>(i);
-  }
-
-  // By whole vectors: the next kernel row overwrites what is too much, and weights of zero meet the
-  // rest. Returns how many of the `count` pixels it did: the last ones would read past the image.
-  QNNP_INLINE size_t copy_patches(size_t slot, const uint8_t* from, size_t count) {
-    const ptrdiff_t row_bytes = g.kernel_width * static_cast<ptrdiff_t>(g.channels);
-    const ptrdiff_t below = g.dilation_height * row_stride;
-    const ptrdiff_t step = g.subsampling_width * g.pixel_stride;
-    const ptrdiff_t reach =
-        (g.kernel_height - 1) * below + (row_bytes + kVector - 1) / kVector * kVector;
-    const ptrdiff_t room = image_end - from - reach;
-    if (room < 0) return 0;
-    count = min(count, static_cast<size_t>(room / step + 1));
-    const ptrdiff_t kernel_height = g.kernel_height;
-    for (size_t i = 0; i < count; i++, from += step) {
-      const uint8_t* row = from;
-      uint8_t* to = patch_[slot + i];
-#pragma GCC unroll 1
-      for (ptrdiff_t ky = kernel_height; ky != 0; ky--, row += below, to += row_bytes) {
-        memcpy(to, row, kVector);
-        for (ptrdiff_t k = kVector; k < row_bytes; k += kVector) memcpy(to + k, row + k, kVector);
-      }
-    }
-    return count;
   }
 
   QNNP_INLINE void place_pixels(size_t first_pixel, size_t pixels) {
@@ -322,32 +240,10 @@ struct ConvRows {
     for (size_t i = 0; i < mr; i++) {
       const size_t pixel = order_[first_ + i];
       if (g.patch_rows != 0) {
-        gather(pixel, i);
+        gather(y_[pixel], x_[pixel], ky_, patch_[i]);
         p[i] = patch_[i];
       } else {
         p[i] = address(y_[pixel] + ky_ * g.dilation_height, x_[pixel] + kx_ * g.dilation_width);
-      }
-    }
-  }
-
-  QNNP_INLINE const uint8_t* address(ptrdiff_t row, ptrdiff_t column) const {
-    const bool in_image = row >= 0 && row < g.input_height && column >= 0 && column < g.input_width;
-    return in_image ? image + row * row_stride + column * g.pixel_stride : g.zeros;
-  }
-
-  // Kernel rows ky_ .. ky_ + patch_rows of a pixel.
-  __attribute__((noinline)) void gather(size_t pixel, size_t slot) {
-    uint8_t* to = patch_[slot];
-    const size_t row_bytes = static_cast<size_t>(g.kernel_width) * g.channels;
-    for (ptrdiff_t i = 0; i < g.patch_rows; i++, to += row_bytes) {
-      const ptrdiff_t row = y_[pixel] + (ky_ + i) * g.dilation_height;
-      if (inside(pixel) && g.dense) {
-        copy_short(to, image + row * row_stride + x_[pixel] * g.pixel_stride, row_bytes);
-        continue;
-      }
-      for (ptrdiff_t column = 0; column < g.kernel_width; column++) {
-        copy_short(to + static_cast<size_t>(column) * g.channels,
-                   address(row, x_[pixel] + column * g.dilation_width), g.channels);
       }
     }
   }

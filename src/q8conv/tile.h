@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Convolution through the tile of q8gemm/tile.h: only the rows differ.
+// Convolution through the tile of q8gemm/tile.h: only the rows differ. Patches of whole kernels are
+// the rows of a GEMM.
 #pragma once
 
 #include "q8conv/rows.h"
@@ -8,8 +9,20 @@
 namespace qnnp {
 namespace {
 
-template <class I, int MR, int NR>
+__attribute__((noinline)) void multiply_patches(const ConvArgs& args, uint8_t flip,
+                                                const GemmKernel& gemm) {
+  const PatchMatrix patches(args, flip);
+  gemm.run({args.panel, args.pixels, patches.bytes, patches.pitch, patches.length});
+}
+
+// kGemm: the one of the same tile.
+template <template <bool> class Traits, bool kFlip, int MR, int NR, const GemmKernel& kGemm>
 void conv(const ConvArgs& args) {
+  using I = Traits<kFlip>;
+  if (args.geometry->patch_rows == args.geometry->kernel_height) {
+    multiply_patches(args, kFlip ? 0x80 : 0, kGemm);
+    return;
+  }
   ConvRows rows(args, MR);
   run_panel<I, MR, NR / I::kCols>(rows, args.pixels, args.panel);
 }
@@ -17,11 +30,12 @@ void conv(const ConvArgs& args) {
 }  // namespace
 
 // One row of the table, beside its kernel.
-#define QNNP_DEFINE_Q8CONV(Traits, isa, mr, nr)    \
-  const ConvKernel q8conv_##mr##x##nr##__##isa = { \
-      #mr "x" #nr "__" #isa,                       \
-      Traits<false>::kIsa,                         \
-      tile_format<Traits<false>>(mr, nr),          \
-      {conv<Traits<false>, mr, nr>, conv<Traits<true>, mr, nr>}};
+#define QNNP_DEFINE_Q8CONV(Traits, isa, mr, nr)                  \
+  const ConvKernel q8conv_##mr##x##nr##__##isa = {               \
+      #mr "x" #nr "__" #isa,                                     \
+      Traits<false>::kIsa,                                       \
+      tile_format<Traits<false>>(mr, nr),                        \
+      {conv<Traits, false, mr, nr, q8gemm_##mr##x##nr##__##isa>, \
+       conv<Traits, true, mr, nr, q8gemm_##mr##x##nr##__##isa>}};
 
 }  // namespace qnnp
