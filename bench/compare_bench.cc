@@ -18,6 +18,8 @@
 namespace qnnp::bench {
 namespace {
 
+constexpr char kMemcpy[] = "memcpy";
+
 constexpr char kAbout[] =
     "compare_bench: times layers and operators in variants that take turns; JSON, a line each.\n"
     "  --problems LIST   patterns with commas: 'mobilenet_v2/*,gemm/*'; without it: all\n"
@@ -26,7 +28,8 @@ constexpr char kAbout[] =
     "  --list            names of problems and variants\n"
     "Variants of this library: qnnpack/uint8, qnnpack/int8, and in uint8 .../zero128 (zero point\n"
     "of the weights; otherwise 131), .../2_threads, .../INSTRUCTION_SET, .../beside (of a\n"
-    "deconvolution: a convolution of as many multiplications).\n"
+    "deconvolution: a convolution of as many multiplications). memcpy copies as many bytes as the\n"
+    "operator's output has.\n"
     "Times are medians with the quartiles around them, shares of peak use the samples of the\n"
     "register-only loop that were taken in the same rounds.";
 
@@ -139,6 +142,7 @@ std::vector<std::string> own_variants() {
 
 std::vector<std::string> variants(const Options& options) {
   std::vector<std::string> names = own_variants();
+  names.push_back(kMemcpy);
   for (const Peer& peer : peers()) names.push_back(peer.name);
   names.erase(std::remove_if(names.begin(), names.end(),
                              [&](const auto& name) { return !matches(name, options.variants); }),
@@ -183,12 +187,9 @@ void compare(const Bytes& ours, const Bytes& theirs, bool is_signed, Entry* entr
   entry->differing = static_cast<double>(differing) / static_cast<double>(ours.size());
 }
 
-bool make_peer(const Problem& problem, const Peer& peer, Entry* entry) {
-  if (!problem.layer) return false;
-  const LayerDesc described(*problem.layer, peer.types, peer.kernel_zero_point, peer.symmetric);
-  const Bound ours(
-      layer_case("peer", *problem.layer, peer.types, peer.kernel_zero_point, peer.symmetric));
-  const Contestant contestant = peer.make({*problem.layer, described.desc, ours.input().data()});
+// Runs it once: its output is near ours.
+bool add_contestant(const Problem& problem, const Peer& peer, const Contestant& contestant,
+                    const Bound& ours, Entry* entry) {
   if (!contestant.run) {
     fprintf(stderr, "%s: %s: %s\n", problem.name.c_str(), peer.name, contestant.why.c_str());
     return false;
@@ -204,6 +205,28 @@ bool make_peer(const Problem& problem, const Peer& peer, Entry* entry) {
   return true;
 }
 
+bool make_peer(const Problem& problem, const Peer& peer, Entry* entry) {
+  if (!problem.layer) {
+    const Case c = problem.make(peer.types, peer.kernel_zero_point);
+    if (peer.make_operator == nullptr || !c.described.is_uint8()) return false;
+    const Bound ours(c);
+    return add_contestant(problem, peer, peer.make_operator(c, ours.input().data()), ours, entry);
+  }
+  const LayerDesc described(*problem.layer, peer.types, peer.kernel_zero_point, peer.symmetric);
+  const Bound ours(
+      layer_case("peer", *problem.layer, peer.types, peer.kernel_zero_point, peer.symmetric));
+  return add_contestant(
+      problem, peer, peer.make({*problem.layer, described.desc, ours.input().data()}), ours, entry);
+}
+
+bool make_memcpy(const Problem& problem, Entry* entry) {
+  const size_t bytes = problem.make(Types::uint8, kKernelZeroPoint).output_bytes;
+  const auto from = std::make_shared<Bytes>(bytes, 1), to = std::make_shared<Bytes>(bytes);
+  entry->peak = peak_name();
+  entry->run = [from, to](pthreadpool_t) { memcpy(to->data(), from->data(), to->size()); };
+  return true;
+}
+
 std::vector<Entry> entries(const Problem& problem, const std::vector<std::string>& names) {
   std::vector<Entry> all;
   const std::vector<Peer> others = peers();
@@ -213,6 +236,8 @@ std::vector<Entry> entries(const Problem& problem, const std::vector<std::string
     bool made = false;
     if (name.compare(0, 8, "qnnpack/") == 0) {
       made = make_own(problem, name, &entry);
+    } else if (name == kMemcpy) {
+      made = make_memcpy(problem, &entry);
     } else {
       for (const Peer& peer : others) {
         if (name == peer.name) made = make_peer(problem, peer, &entry);

@@ -41,6 +41,13 @@ Case unary(const char* name, const Shape& shape, Desc desc, Create<Desc> create,
           input_size == sizeof(float)};
 }
 
+template <class Desc>
+Case described(Case c, Desc desc, const Shape& shape) {
+  desc.channels = shape.channels;
+  c.described = {desc, shape.batch};
+  return c;
+}
+
 // Types, scales and zero points of one input and one output.
 template <class Desc>
 Desc quantized(Desc desc, enum qnnp_datatype type) {
@@ -55,7 +62,7 @@ Case clamp(const Shape& shape, enum qnnp_datatype type) {
   desc.input_type = desc.output_type = type;
   desc.output_min = 10;
   desc.output_max = 100;
-  return unary("clamp", shape, desc, qnnp_create_clamp, qnnp_setup_clamp);
+  return described(unary("clamp", shape, desc, qnnp_create_clamp, qnnp_setup_clamp), desc, shape);
 }
 
 Case activation(const char* name, const Shape& shape, enum qnnp_datatype type,
@@ -63,7 +70,13 @@ Case activation(const char* name, const Shape& shape, enum qnnp_datatype type,
   qnnp_activation_desc desc = QNNP_ACTIVATION_DESC_INIT;
   desc = quantized(desc, type);
   desc.function = function;
-  return unary(name, shape, desc, qnnp_create_activation, qnnp_setup_activation);
+  desc.alpha = 0.125f;
+  if (function == qnnp_activation_sigmoid) {  // the quantization that it has everywhere
+    desc.output_scale = 1.0f / 256;
+    desc.output_zero_point = type == qnnp_datatype_int8 ? -128 : 0;
+  }
+  return described(unary(name, shape, desc, qnnp_create_activation, qnnp_setup_activation), desc,
+                   shape);
 }
 
 Case prelu(const Shape& shape, enum qnnp_datatype type) {
@@ -111,7 +124,8 @@ Case softargmax(const Shape& shape, enum qnnp_datatype type) {
   qnnp_softargmax_desc desc = QNNP_SOFTARGMAX_DESC_INIT;
   desc.input_type = desc.output_type = type;
   desc.input_scale = kScale;
-  return unary("softargmax", shape, desc, qnnp_create_softargmax, qnnp_setup_softargmax);
+  return described(unary("softargmax", shape, desc, qnnp_create_softargmax, qnnp_setup_softargmax),
+                   desc, shape);
 }
 
 // The rows are the pixels of one image.
@@ -141,12 +155,13 @@ Case binary(const char* name, const Shape& shape, enum qnnp_datatype type,
   desc.a_scale = desc.b_scale = desc.output_scale = kScale;
   desc.a_zero_point = desc.b_zero_point = desc.output_zero_point = zero_of(type);
   const size_t elements = shape.elements(), channels = shape.channels;
-  return {name, elements + (repeated ? channels : elements), elements,
-          [=](qnnp_operator_t* op) { return qnnp_create_binary(&desc, op); },
-          [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
-            return qnnp_setup_binary(op, shape.batch, input, channels, input + elements,
-                                     repeated ? 0 : channels, output, channels);
-          }};
+  Case c = {name, elements + (repeated ? channels : elements), elements,
+            [=](qnnp_operator_t* op) { return qnnp_create_binary(&desc, op); },
+            [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
+              return qnnp_setup_binary(op, shape.batch, input, channels, input + elements,
+                                       repeated ? 0 : channels, output, channels);
+            }};
+  return repeated ? c : described(c, desc, shape);
 }
 
 std::vector<Case> cases_of(const Shape& shape, enum qnnp_datatype type) {

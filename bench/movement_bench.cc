@@ -5,22 +5,20 @@
 namespace qnnp::bench {
 namespace {
 
-struct Shuffle {
-  size_t pixels, groups, group_channels;
-};
-
-Case shuffle_case(const Shuffle& s) {
-  const size_t channels = s.groups * s.group_channels, bytes = s.pixels * channels;
-  return {"channel_shuffle/" + std::to_string(s.pixels) + "x" + std::to_string(channels) + "/" +
-              std::to_string(s.groups) + "_groups",
-          bytes, bytes,
-          [=](qnnp_operator_t* op) {
-            return qnnp_create_channel_shuffle_nc_x8(s.groups, s.group_channels, 0, op);
-          },
-          [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
-            return qnnp_setup_channel_shuffle_nc_x8(op, s.pixels, input, channels, output,
-                                                    channels);
-          }};
+Case shuffle_case(size_t pixels, const ShuffleDesc& s) {
+  const size_t channels = s.groups * s.group_channels, bytes = pixels * channels;
+  Case c = {"channel_shuffle/" + std::to_string(pixels) + "x" + std::to_string(channels) + "/" +
+                std::to_string(s.groups) + "_groups",
+            bytes, bytes,
+            [=](qnnp_operator_t* op) {
+              return qnnp_create_channel_shuffle_nc_x8(s.groups, s.group_channels, 0, op);
+            },
+            [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
+              return qnnp_setup_channel_shuffle_nc_x8(op, pixels, input, channels, output,
+                                                      channels);
+            }};
+  c.described = {s, pixels};
+  return c;
 }
 
 using Sizes = std::vector<size_t>;
@@ -124,12 +122,15 @@ Case resize_case(const char* name, qnnp_resize_mode mode, size_t from, size_t to
 std::vector<Case> movement_cases() {
   std::vector<Case> all;
   // 28x28x240 in every division; ShuffleNet v1 (3 and 8 groups), v2.
-  for (const Shuffle& s :
-       {Shuffle{784, 2, 120}, Shuffle{784, 3, 80}, Shuffle{784, 4, 60}, Shuffle{784, 8, 30},
-        Shuffle{784, 5, 48}, Shuffle{196, 3, 40}, Shuffle{784, 8, 12}, Shuffle{784, 2, 58},
-        Shuffle{196, 2, 116}, Shuffle{49, 2, 232}}) {
-    all.push_back(shuffle_case(s));
+  for (const ShuffleDesc& s : {ShuffleDesc{2, 120}, ShuffleDesc{3, 80}, ShuffleDesc{4, 60},
+                               ShuffleDesc{8, 30}, ShuffleDesc{5, 48}}) {
+    all.push_back(shuffle_case(784, s));
   }
+  all.push_back(shuffle_case(196, {3, 40}));
+  all.push_back(shuffle_case(784, {8, 12}));
+  all.push_back(shuffle_case(784, {2, 58}));
+  all.push_back(shuffle_case(196, {2, 116}));
+  all.push_back(shuffle_case(49, {2, 232}));
   all.push_back(transpose_case("nhwc_to_nchw/56x56x64", 3136, 64));
   all.push_back(transpose_case("nchw_to_nhwc/56x56x64", 64, 3136));
   all.push_back(transpose_case("nhwc_to_nchw/224x224x3", 50176, 3));

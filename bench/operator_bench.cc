@@ -36,7 +36,21 @@ Handle make(const Case& c, const Bytes& input, Bytes& output) {
   return handle;
 }
 
+struct IsUint8 {
+  bool operator()(std::monostate) const { return false; }
+  bool operator()(const ShuffleDesc&) const { return true; }
+  bool operator()(const qnnp_binary_desc& d) const { return d.a_type == qnnp_datatype_uint8; }
+  bool operator()(const qnnp_pooling2d_desc& d) const { return d.type == qnnp_datatype_uint8; }
+  bool operator()(const qnnp_global_pooling_desc& d) const { return d.type == qnnp_datatype_uint8; }
+  template <class Desc>
+  bool operator()(const Desc& d) const {
+    return d.input_type == qnnp_datatype_uint8;
+  }
+};
+
 }  // namespace
+
+bool Described::is_uint8() const { return std::visit(IsUint8(), desc); }
 
 bool with_isa(const char* name, const std::function<void()>& work) {
   const char* isa = getenv("QNNP_ISA");

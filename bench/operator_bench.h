@@ -18,11 +18,26 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace qnnp::bench {
 
 using Bytes = std::vector<uint8_t>;
+
+struct ShuffleDesc {
+  size_t groups, group_channels;
+};
+
+// What a case without weights computes, so that other libraries can do the same.
+struct Described {
+  std::variant<std::monostate, qnnp_binary_desc, qnnp_clamp_desc, qnnp_activation_desc,
+               qnnp_softargmax_desc, qnnp_pooling2d_desc, qnnp_global_pooling_desc, ShuffleDesc>
+      desc;
+  size_t size = 0;  // rows; pixels of an image; of windows: height and width of the image
+
+  bool is_uint8() const;  // and something at all
+};
 
 struct Case {
   std::string name;
@@ -35,6 +50,7 @@ struct Case {
   std::shared_ptr<const Case> beside = nullptr;
   // As setup, for a smaller tensor: what a new shape costs; or nothing.
   decltype(setup) setup_smaller = nullptr;
+  Described described = {};
 };
 
 struct DeleteOperator {

@@ -7,14 +7,14 @@ endif()
 
 # Each is a library of its own, so that its flags and headers stay with it.
 function(qnnp_peer name)
-  cmake_parse_arguments(PEER "" "" "INCLUDES;LIBRARIES;OPTIONS" ${ARGN})
+  cmake_parse_arguments(PEER "" "" "INCLUDES;LIBRARIES;OPTIONS;SOURCES" ${ARGN})
   foreach(need IN LISTS PEER_INCLUDES PEER_LIBRARIES)
     if(need MATCHES "-NOTFOUND")
       message(STATUS "Benchmarks without ${name}: it is not installed")
       return()
     endif()
   endforeach()
-  add_library(qnnpack_peer_${name} STATIC peers/${name}.cc)
+  add_library(qnnpack_peer_${name} STATIC peers/${name}.cc ${PEER_SOURCES})
   target_include_directories(qnnpack_peer_${name} SYSTEM PRIVATE ${PEER_INCLUDES})
   target_compile_options(qnnpack_peer_${name} PRIVATE ${PEER_OPTIONS})
   target_link_libraries(qnnpack_peer_${name} PUBLIC qnnpack_operator_bench ${PEER_LIBRARIES}
@@ -27,7 +27,8 @@ endfunction()
 
 find_path(XNNPACK_INCLUDE_DIR xnnpack.h)
 find_library(XNNPACK_LIBRARY XNNPACK)
-qnnp_peer(xnnpack INCLUDES ${XNNPACK_INCLUDE_DIR} LIBRARIES ${XNNPACK_LIBRARY})
+qnnp_peer(xnnpack INCLUDES ${XNNPACK_INCLUDE_DIR} LIBRARIES ${XNNPACK_LIBRARY}
+  SOURCES peers/xnnpack_operators.cc)
 
 # Its threads are OpenMP's, of which it shall use one.
 find_path(ONEDNN_INCLUDE_DIR dnnl.hpp)
@@ -44,4 +45,5 @@ qnnp_peer(gemmlowp INCLUDES ${GEMMLOWP_INCLUDE_DIR} LIBRARIES Threads::Threads
 find_path(PYTORCH_INCLUDE_DIR ATen/ATen.h)
 find_library(TORCH_CPU_LIBRARY torch_cpu)
 find_library(C10_LIBRARY c10)
-qnnp_peer(pytorch INCLUDES ${PYTORCH_INCLUDE_DIR} LIBRARIES ${TORCH_CPU_LIBRARY} ${C10_LIBRARY})
+qnnp_peer(pytorch INCLUDES ${PYTORCH_INCLUDE_DIR} LIBRARIES ${TORCH_CPU_LIBRARY} ${C10_LIBRARY}
+  SOURCES peers/pytorch_operators.cc)

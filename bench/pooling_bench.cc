@@ -36,29 +36,33 @@ Case window_case(enum qnnp_reduction operation, const Window& w) {
   desc.exclude_padding = w.exclude_padding;
   const size_t outputs = (w.image + 2 * w.padding - w.size) / w.stride + 1;
   const auto number = [](size_t value) { return std::to_string(value); };
-  return {std::string(name_of(operation)) + "_pooling/" + number(w.image) + "x" + number(w.image) +
-              "x" + number(w.channels) + "/" + number(w.size) + "x" + number(w.size) + "s" +
-              number(w.stride) + "p" + number(w.padding) +
-              (w.exclude_padding ? "/exclude_padding" : ""),
-          w.image * w.image * w.channels, outputs * outputs * w.channels,
-          [=](qnnp_operator_t* op) { return qnnp_create_pooling2d(&desc, op); },
-          [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
-            return qnnp_setup_pooling2d(op, 1, w.image, w.image, input, w.channels, output,
-                                        w.channels);
-          }};
+  Case c = {std::string(name_of(operation)) + "_pooling/" + number(w.image) + "x" +
+                number(w.image) + "x" + number(w.channels) + "/" + number(w.size) + "x" +
+                number(w.size) + "s" + number(w.stride) + "p" + number(w.padding) +
+                (w.exclude_padding ? "/exclude_padding" : ""),
+            w.image * w.image * w.channels, outputs * outputs * w.channels,
+            [=](qnnp_operator_t* op) { return qnnp_create_pooling2d(&desc, op); },
+            [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
+              return qnnp_setup_pooling2d(op, 1, w.image, w.image, input, w.channels, output,
+                                          w.channels);
+            }};
+  c.described = {desc, w.image};
+  return c;
 }
 
 Case global_case(enum qnnp_reduction operation, size_t pixels, size_t channels) {
   qnnp_global_pooling_desc desc = QNNP_GLOBAL_POOLING_DESC_INIT;
   desc = with_quantization(desc, operation);
   desc.channels = channels;
-  return {std::string("global_") + name_of(operation) + "_pooling/" + std::to_string(pixels) + "x" +
-              std::to_string(channels),
-          pixels * channels, channels,
-          [=](qnnp_operator_t* op) { return qnnp_create_global_pooling(&desc, op); },
-          [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
-            return qnnp_setup_global_pooling(op, 1, pixels, input, channels, output, channels);
-          }};
+  Case c = {std::string("global_") + name_of(operation) + "_pooling/" + std::to_string(pixels) +
+                "x" + std::to_string(channels),
+            pixels * channels, channels,
+            [=](qnnp_operator_t* op) { return qnnp_create_global_pooling(&desc, op); },
+            [=](qnnp_operator_t op, const uint8_t* input, uint8_t* output) {
+              return qnnp_setup_global_pooling(op, 1, pixels, input, channels, output, channels);
+            }};
+  c.described = {desc, pixels};
+  return c;
 }
 
 Case reduce_case(enum qnnp_reduction operation, size_t outer, size_t middle, size_t inner) {

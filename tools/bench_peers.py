@@ -17,7 +17,9 @@ import sys
 import bench_measure as measure
 from bench_measure import total, us
 
-PROBLEMS = ["gemm/*", "mobilenet_v1/*", "mobilenet_v2/*", "resnet50/*"]
+PROBLEMS = ["gemm/*", "mobilenet_v1/*", "mobilenet_v2/*", "resnet50/*", "add/*/uint8", "clamp/*/uint8",
+            "sigmoid/*/uint8", "leaky_relu/*/uint8", "softargmax/*/uint8", "channel_shuffle/*",
+            "max_pooling/*", "mean_pooling/*", "global_mean_pooling/*"]
 
 
 def variants_in(records):

@@ -36,7 +36,18 @@ struct Peer {
   bool symmetric;  // padding
   bool exact;      // defined as our operators are, so that an output may be off by one only
   Contestant (*make)(const PeerLayer& layer);
+  Contestant (*make_operator)(const Case& c, const uint8_t* input) = nullptr;  // if it has some
 };
+
+// Operators without weights, uint8: those that a case describes.
+Contestant xnnpack_operator(const Case& c, const uint8_t* input);
+Contestant pytorch_operator(const Case& c, const uint8_t* input);
+
+// A description's highest output; both limits 0 are the whole range.
+template <class Desc>
+uint8_t output_max(const Desc& desc) {
+  return static_cast<uint8_t>(desc.output_min == 0 && desc.output_max == 0 ? 255 : desc.output_max);
+}
 
 std::vector<Peer> xnnpack_peers();
 std::vector<Peer> onednn_peers();

@@ -91,7 +91,8 @@ Contestant make(const PeerLayer& l) {
 }  // namespace
 
 std::vector<Peer> pytorch_peers() {
-  return {{"PyTorch-QNNPACK/uint8", Types::uint8, kKernelZeroPoint, true, true, make}};
+  return {{"PyTorch-QNNPACK/uint8", Types::uint8, kKernelZeroPoint, true, true, make,
+           pytorch_operator}};
 }
 
 }  // namespace qnnp::bench

@@ -113,9 +113,10 @@ Contestant make_float(const PeerLayer& l) {
 
 std::vector<Peer> xnnpack_peers() {
   if (xnn_initialize(nullptr) != xnn_status_success) return {};
-  return {{"XNNPACK/uint8", Types::uint8, kKernelZeroPoint, false, true, make_uint8},
-          {"XNNPACK/int8", Types::int8, 0, false, true, make_int8},
-          {"XNNPACK/float", Types::uint8, kKernelZeroPoint, false, true, make_float}};
+  return {
+      {"XNNPACK/uint8", Types::uint8, kKernelZeroPoint, false, true, make_uint8, xnnpack_operator},
+      {"XNNPACK/int8", Types::int8, 0, false, true, make_int8},
+      {"XNNPACK/float", Types::uint8, kKernelZeroPoint, false, true, make_float}};
 }
 
 }  // namespace qnnp::bench
