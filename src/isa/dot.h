@@ -18,6 +18,7 @@
 //   store(acc, scale, output, c, n)
 //                      requantizes those rows and stores the first n columns of each
 //   kNarrows           whether a block's last columns get a tile of their own width
+//   kStepsTogether     steps in a turn of a low tile's loop
 //   spill<NV>(acc, sums)
 //                      the accumulators of one row as they are, in the order of columns
 // It is a template over kFlip: whether bytes of rows are signed. They are XORed with 0x80 after the

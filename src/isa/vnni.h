@@ -13,6 +13,7 @@
 //   store_rows(acc, scale, output, c, n)
 //                            requantizes those rows and stores their first n columns
 //   kNarrows                 whether a block's last columns get a tile of their own width
+//   kStepsTogether           steps in a turn of a low tile's loop
 #pragma once
 
 #include "isa/bytes.h"
@@ -73,6 +74,7 @@ struct Vnni {
 
   static constexpr int kStoredVectors = W::kStoredVectors;
   static constexpr bool kNarrows = W::kNarrows;
+  static constexpr int kStepsTogether = W::kStepsTogether;
   template <int R, int NV>
   static QNNP_INLINE void store(const Acc (&acc)[R][NV], const float* scale, const Output& out,
                                 uint8_t* const (&c)[R], size_t n) {

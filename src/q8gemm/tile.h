@@ -95,7 +95,9 @@ __attribute__((noinline)) void lengthen(const uint8_t* const* runs, size_t count
   }
 }
 
-// The last step is part of the loop: a copy of it beside the loop would double the code.
+// The last step is part of the loop: a copy of it beside the loop would double the code. Low tiles
+// do several whole steps a turn: their addresses are offsets to the same pointers. High ones would
+// need more pointers than there are registers.
 template <class I, int MR, int NV, class Pointers>
 QNNP_INLINE void accumulate_run(typename I::Acc (&acc)[MR][NV], Pointers p, size_t length,
                                 const uint8_t* b, size_t step_bytes) {
@@ -108,6 +110,17 @@ QNNP_INLINE void accumulate_run(typename I::Acc (&acc)[MR][NV], Pointers p, size
     p.set(steps[0], kStep);
     length = kStep;
     __asm__("" : "+r"(length));  // or compilers make a second loop of one step
+  }
+  constexpr int kTogether = MR <= 6 ? I::kStepsTogether : 1;
+  if constexpr (kTogether > 1) {
+    // A whole step at least is left: the last one may overlap the one before.
+    for (; length >= (kTogether + 1) * kStep; length -= kTogether * kStep) {
+      unroll<kTogether>([&](auto) QNNP_LAMBDA {
+        I::step(acc, p, b);
+        p.advance(kStep);
+        b += step_bytes;
+      });
+    }
   }
   for (size_t left = length - kStep;; b += step_bytes) {
     I::step(acc, p, b);
