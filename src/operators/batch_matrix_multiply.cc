@@ -86,7 +86,9 @@ void BatchMatrixMultiply::run(pthreadpool_t pool) const {
                               thread_count(pool));
   parallel_for(pool, grid.tasks(), [&](size_t index) {
     const Grid::Task part = grid.task(index);
-    multiply(part.job, part.row, part.rows, part.block, part.blocks);
+    grid.for_each_call(part, [&](size_t row, size_t rows) {
+      multiply(part.job, row, rows, part.block, part.blocks);
+    });
   });
 }
 

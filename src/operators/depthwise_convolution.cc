@@ -159,9 +159,10 @@ void DepthwisePlan::run(const ConvolutionBinding& binding, pthreadpool_t pool) c
   // A last block that overlaps the one before goes with it: no two tasks write the same bytes.
   const bool overlaps = channels > size && channels % size != 0;
   const size_t blocks = ceil_div(channels, size) - (overlaps ? 1 : 0);
-  const Grid grid = make_grid(
-      binding.batch_size, binding.output_height, blocks, kernel->format.rows,
-      binding.output_width * size * taps * kDepthwiseCost, thread_count(pool), kDepthwiseWalk);
+  const Grid grid =
+      make_grid(binding.batch_size, binding.output_height, blocks, kernel->format.rows,
+                binding.output_width * size * taps * kDepthwiseCost, thread_count(pool),
+                depthwise_cost(binding.output_width));
   // With less than a few pairs, borders would be most of it.
   const bool in_pairs = pair_kernel != nullptr && binding.input_stride == channels &&
                         binding.output_stride == channels &&

@@ -24,10 +24,12 @@ void GemmPlan::run(size_t rows, const uint8_t* a, size_t a_stride, uint8_t* c, s
                               kernel->format.nr * k, thread_count(pool));
   parallel_for(pool, grid.tasks(), [&](size_t index) {
     const Grid::Task t = grid.task(index);
-    uint8_t* to = c + t.row * row_bytes + t.job * n * c_bytes;
-    kernel->run({weights.panel(output, t.job, t.block, t.blocks, to, row_bytes), t.rows,
-                 a + t.row * a_stride + t.job * k, a_stride, k},
-                flip);
+    grid.for_each_call(t, [&](size_t row, size_t count) {
+      uint8_t* to = c + row * row_bytes + t.job * n * c_bytes;
+      kernel->run({weights.panel(output, t.job, t.block, t.blocks, to, row_bytes), count,
+                   a + row * a_stride + t.job * k, a_stride, k},
+                  flip);
+    });
   });
 }
 

@@ -65,14 +65,16 @@ void IndirectPlan::run(const ConvolutionBinding& binding, pthreadpool_t pool) co
   parallel_for(pool, grid.tasks(), [&](size_t index) {
     const Grid::Task t = grid.task(index);
     const size_t image = t.job / desc.groups, group = t.job % desc.groups;
-    uint8_t* to = binding.output + (image * pixels + t.row) * row_bytes + group * n * c_bytes;
     const uint8_t* from = binding.input + image * binding.input_pixels() * binding.input_stride +
                           group * desc.group_input_channels;
     ConvGeometry of_image = shape;
     of_image.zeros += image * binding.padding_stride;
-    kernel->run({weights.panel(output, group, t.block, t.blocks, to, row_bytes), &of_image, from,
-                 t.row, t.rows},
-                flip);
+    grid.for_each_call(t, [&](size_t row, size_t count) {
+      uint8_t* to = binding.output + (image * pixels + row) * row_bytes + group * n * c_bytes;
+      kernel->run({weights.panel(output, group, t.block, t.blocks, to, row_bytes), &of_image, from,
+                   row, count},
+                  flip);
+    });
   });
 }
 
