@@ -286,6 +286,29 @@ void sample_peaks(Peaks& peaks) {
   }
 }
 
+// Whether the last samples of two threads are about twice those of one.
+bool two_cores(const Peaks& peaks) {
+  for (const auto& [name, samples] : peaks) {
+    const auto both = peaks.find(name + kTwoThreads);
+    if (both != peaks.end() && both->second.back() < 1.85 * samples.back()) return false;
+  }
+  return true;
+}
+
+std::vector<double> time_round(const std::vector<Entry>& all) {
+  std::vector<double> times;
+  for (const Entry& entry : all) {
+    // A pool of its own: idle threads wait actively and would disturb the others.
+    const Pool pool(entry.threads == 1 ? nullptr : pthreadpool_create(entry.threads),
+                    pthreadpool_destroy);
+    entry.run(pool.get());
+    const auto start = Clock::now();
+    for (size_t i = 0; i < entry.runs; i++) entry.run(pool.get());
+    times.push_back(us_since(start) / static_cast<double>(entry.runs));
+  }
+  return times;
+}
+
 void time_in_turn(const Options& options, std::vector<Entry>& all, Peaks& peaks) {
   for (Entry& entry : all) {
     peaks[entry.peak];
@@ -298,17 +321,21 @@ void time_in_turn(const Options& options, std::vector<Entry>& all, Peaks& peaks)
     }
     entry.runs = static_cast<size_t>(options.least_us / std::max(best, 0.05)) + 1;
   }
-  for (size_t repetition = 0; repetition < options.repetitions; repetition++) {
-    sample_peaks(peaks);
-    for (Entry& entry : all) {
-      // A pool of its own: idle threads wait actively and would disturb the others.
-      const Pool pool(entry.threads == 1 ? nullptr : pthreadpool_create(entry.threads),
-                      pthreadpool_destroy);
-      entry.run(pool.get());
-      const auto start = Clock::now();
-      for (size_t i = 0; i < entry.runs; i++) entry.run(pool.get());
-      entry.us.push_back(us_since(start) / static_cast<double>(entry.runs));
-    }
+  const size_t most = 10 * options.repetitions;
+  size_t kept = 0;
+  for (size_t round = 0; round < most && kept < options.repetitions; round++) {
+    // Where virtual processors share a core for a while, no figure of two threads says anything:
+    // such rounds are left out, unless there are no others.
+    const bool any = kept == 0 && round + options.repetitions >= most;
+    Peaks before = peaks, after = peaks;
+    sample_peaks(before);
+    if (!any && !two_cores(before)) continue;
+    const std::vector<double> times = time_round(all);
+    sample_peaks(after);
+    if (!any && !two_cores(after)) continue;
+    for (size_t i = 0; i < all.size(); i++) all[i].us.push_back(times[i]);
+    peaks = before;
+    if (!any) kept++;
   }
 }
 
