@@ -3,5 +3,5 @@
 #include "u8lut32norm/vector_lookup.h"
 
 namespace qnnp {
-QNNP_DEFINE_U8LUT32NORM(VectorLookup<Avx2Bytes>, avx2)
+QNNP_DEFINE_U8LUT32NORM(VectorSteps<Avx2Bytes>, avx2)
 }  // namespace qnnp

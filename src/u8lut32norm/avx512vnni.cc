@@ -3,5 +3,5 @@
 #include "u8lut32norm/vector_lookup.h"
 
 namespace qnnp {
-QNNP_DEFINE_U8LUT32NORM(VectorLookup<Avx512Bytes>, avx512vnni)
+QNNP_DEFINE_U8LUT32NORM(VectorSteps<Avx512Bytes>, avx512vnni)
 }  // namespace qnnp

@@ -8,20 +8,20 @@
 namespace qnnp {
 namespace {
 
-struct NeonLookup {
-  static QNNP_INLINE void run(const LutNormArgs& args, const uint8_t* outputs, size_t count) {
+struct NeonSteps : PlainSteps {
+  static QNNP_INLINE void lookup(const LutNormArgs& args, const uint8_t* outputs, size_t count) {
     if (count <= 64) {
-      lookup<1>(args, outputs);
+      look_up<1>(args, outputs);
     } else if (count <= 128) {
-      lookup<2>(args, outputs);
+      look_up<2>(args, outputs);
     } else {
-      lookup<4>(args, outputs);
+      look_up<4>(args, outputs);
     }
   }
 
  private:
   template <int PIECES>
-  static QNNP_INLINE void lookup(const LutNormArgs& args, const uint8_t* outputs) {
+  static QNNP_INLINE void look_up(const LutNormArgs& args, const uint8_t* outputs) {
     const NeonTable<PIECES> table(outputs);
     const uint8x16_t nearest = vdupq_n_u8(args.nearest()), y_flip = vdupq_n_u8(args.y_flip);
     map_bytes<NeonBytes>(args.x, args.y, args.n, [&](uint8x16_t x) QNNP_LAMBDA {
@@ -31,5 +31,5 @@ struct NeonLookup {
 };
 
 }  // namespace
-QNNP_DEFINE_U8LUT32NORM(NeonLookup, neon)
+QNNP_DEFINE_U8LUT32NORM(NeonSteps, neon)
 }  // namespace qnnp

@@ -4,8 +4,8 @@
 namespace qnnp {
 namespace {
 
-struct ScalarLookup {
-  static QNNP_INLINE void run(const LutNormArgs& args, const uint8_t* outputs, size_t) {
+struct ScalarSteps : PlainSteps {
+  static QNNP_INLINE void lookup(const LutNormArgs& args, const uint8_t* outputs, size_t) {
     const uint8_t nearest = args.nearest();
     for (size_t i = 0; i < args.n; i++) {
       args.y[i] = outputs[static_cast<uint8_t>(nearest - args.x[i])] ^ args.y_flip;
@@ -14,5 +14,5 @@ struct ScalarLookup {
 };
 
 }  // namespace
-QNNP_DEFINE_U8LUT32NORM(ScalarLookup, scalar)
+QNNP_DEFINE_U8LUT32NORM(ScalarSteps, scalar)
 }  // namespace qnnp

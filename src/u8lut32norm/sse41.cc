@@ -3,5 +3,5 @@
 #include "u8lut32norm/vector_lookup.h"
 
 namespace qnnp {
-QNNP_DEFINE_U8LUT32NORM(VectorLookup<Sse41Bytes>, sse41)
+QNNP_DEFINE_U8LUT32NORM(VectorSteps<Sse41Bytes>, sse41)
 }  // namespace qnnp

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The one body. An output depends on its byte's distance from the largest only, so that a row has
 // at most 256 different quotients, and no more than n of them: a short row divides for each byte, a
-// long one makes a table of bytes first. Lookup is how an instruction set reads that table:
-//   run(args, outputs, count)  y_i = outputs[nearest - x_i] ^ y_flip; from `count` on outputs are 0
+// long one makes a table of bytes first. Steps is how an instruction set does it, PlainSteps all but
+// the last:
+//   kShortRow                      where rows begin to be long
+//   sum(args)                      of the table's entries
+//   divide(args, sum, outputs)     fills outputs, 256 zeros, up to what args.largest reaches; returns
+//                                  from where on they are 0
+//   lookup(args, outputs, count)   y_i = outputs[nearest - x_i] ^ y_flip
 #pragma once
 
 #include "isa/short_loads.h"
@@ -10,8 +15,6 @@
 
 namespace qnnp {
 namespace {
-
-constexpr size_t kShortRow = 64;
 
 // Plain loads on every instruction set: a gather is no faster (measured, Zen 3). Eight distances at
 // once: no byte is above the largest, so no difference borrows from its neighbour. Two sums, because
@@ -38,10 +41,25 @@ QNNP_INLINE uint8_t normalized(uint32_t entry, uint64_t sum) {
   return static_cast<uint8_t>(min<uint64_t>(255, ((uint64_t{entry} << 8) + sum / 2) / sum));
 }
 
-template <class Lookup>
+struct PlainSteps {
+  static constexpr size_t kShortRow = 64;
+
+  static QNNP_INLINE uint64_t sum(const LutNormArgs& args) { return sum_of_table(args); }
+  static QNNP_INLINE size_t divide(const LutNormArgs& args, uint64_t sum, uint8_t* outputs) {
+    size_t count = 0;
+    // largest is the largest distance there can be; the table does not increase.
+    for (; count <= args.largest; count++) {
+      outputs[count] = normalized(args.table[count], sum);
+      if (outputs[count] == 0) break;
+    }
+    return count;
+  }
+};
+
+template <class Steps>
 void normalize(const LutNormArgs& args) {
-  const uint64_t sum = sum_of_table(args);
-  if (args.n < kShortRow) {
+  const uint64_t sum = Steps::sum(args);
+  if (args.n < Steps::kShortRow) {
     const uint8_t nearest = args.nearest();
     for (size_t i = 0; i < args.n; i++) {
       const uint8_t distance = static_cast<uint8_t>(nearest - args.x[i]);
@@ -50,18 +68,13 @@ void normalize(const LutNormArgs& args) {
     return;
   }
   alignas(64) uint8_t outputs[256] = {};
-  size_t count = 0;
-  // largest is the largest distance there can be; the table does not increase.
-  for (; count <= args.largest; count++) {
-    outputs[count] = normalized(args.table[count], sum);
-    if (outputs[count] == 0) break;
-  }
-  Lookup::run(args, outputs, count);
+  const size_t count = Steps::divide(args, sum, outputs);
+  Steps::lookup(args, outputs, count);
 }
 
 }  // namespace
 
-#define QNNP_DEFINE_U8LUT32NORM(Lookup, isa) \
-  const LutNormKernel u8lut32norm__##isa = {#isa, Isa::isa, normalize<Lookup>};
+#define QNNP_DEFINE_U8LUT32NORM(Steps, isa) \
+  const LutNormKernel u8lut32norm__##isa = {#isa, Isa::isa, normalize<Steps>};
 
 }  // namespace qnnp

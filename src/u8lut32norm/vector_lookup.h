@@ -8,12 +8,12 @@ namespace qnnp {
 namespace {
 
 template <class I>
-struct VectorLookup {
+struct VectorSteps : PlainSteps {
   using V = typename I::V;
 
-  static QNNP_INLINE void run(const LutNormArgs& args, const uint8_t* outputs, size_t count) {
+  static QNNP_INLINE void lookup(const LutNormArgs& args, const uint8_t* outputs, size_t count) {
     const V nearest = I::set8(args.nearest()), y_flip = I::set8(args.y_flip);
-    const auto lookup = [&](V x) QNNP_LAMBDA {
+    const auto look_up = [&](V x) QNNP_LAMBDA {
       const V distance = I::sub8(nearest, x);
       V y = I::zero();
       for (size_t first = 0; first < count; first += 16) {
@@ -24,10 +24,10 @@ struct VectorLookup {
     };
     size_t i = 0;
     for (; i + I::kBytes <= args.n; i += I::kBytes) {
-      I::store(args.y + i, lookup(I::load(args.x + i)));
+      I::store(args.y + i, look_up(I::load(args.x + i)));
     }
     const size_t rest = args.n - i;
-    if (rest != 0) I::store_short(args.y + i, lookup(I::load_short(args.x + i, rest)), rest);
+    if (rest != 0) I::store_short(args.y + i, look_up(I::load_short(args.x + i, rest)), rest);
   }
 };
 
