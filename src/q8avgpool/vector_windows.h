@@ -72,15 +72,25 @@ class Cursor {
 template <class I, int ROWS, int COLS, int STEP>
 struct Slide {
   static constexpr int kKept = COLS - STEP;
+  static constexpr size_t kAhead = 1024;  // bytes
 
   static QNNP_INLINE bool fits(const Window& window, size_t step) {
     return window.rows == size_t{ROWS} && window.cols == size_t{COLS} &&
            step == size_t{STEP} * window.stride;
   }
+  // Where every load of a vector touches two cache lines, both of which the first-level cache may
+  // lack: in long rows that gains a fifth, aligned nothing (doc/performance.md).
+  static QNNP_INLINE bool prefetches(const Window& window) {
+    constexpr size_t kLongRow = 4096;
+    return I::kBytes == 64 && reinterpret_cast<uintptr_t>(window.p) % 64 != 0 &&
+           window.row_stride >= kLongRow;
+  }
+
   template <int NV, class Reducer, class Lanes>
   static QNNP_INLINE void vectors(const Reducer& reducer, const Window& window, size_t pixels,
                                   const Lanes& lanes, uint8_t* c, size_t c_stride) {
     const size_t stride = window.stride;
+    const bool ahead = prefetches(window);
     Cursor<I, ROWS> cursor(window.p, window.row_stride);
     typename Reducer::Column columns[NV][COLS];
     unroll<kKept>([&](auto i) QNNP_LAMBDA {
@@ -93,6 +103,11 @@ struct Slide {
         unroll<NV>([&](auto j) QNNP_LAMBDA {
           columns[j][kKept + i] = reducer.column(cursor, j * I::kBytes, lanes);
         });
+        if (ahead) {
+          unroll<ROWS>([&](auto row) QNNP_LAMBDA {
+            __builtin_prefetch(cursor.template row<row>() + kAhead);
+          });
+        }
         cursor.step(stride);
       });
       unroll<NV>([&](auto j) QNNP_LAMBDA {
