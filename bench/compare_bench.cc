@@ -266,15 +266,20 @@ double best_peak_sample() {
   return best;
 }
 
-// What two threads reach together: below twice the figure of one where processors share a core.
+// What two threads surely reach together, the least of a few samples: below twice the figure of one
+// where processors share a core.
 double two_threads_peak() {
   const Pool pool(pthreadpool_create(2), pthreadpool_destroy);
-  double each[2];
-  pthreadpool_parallelize_1d(
-      pool.get(),
-      [](void* figures, size_t i) { static_cast<double*>(figures)[i] = best_peak_sample(); }, each,
-      2, 0);
-  return each[0] + each[1];
+  double least = 1e9;
+  for (int i = 0; i < 6; i++) {
+    double each[2];
+    pthreadpool_parallelize_1d(
+        pool.get(),
+        [](void* figures, size_t task) { static_cast<double*>(figures)[task] = peak_sample(); },
+        each, 2, 0);
+    if (i > 1) least = std::min(least, each[0] + each[1]);  // the first ones wake the pool
+  }
+  return least;
 }
 
 void sample_peaks(Peaks& peaks) {
@@ -286,11 +291,11 @@ void sample_peaks(Peaks& peaks) {
   }
 }
 
-// Whether the last samples of two threads are about twice those of one.
+// Whether the last figure of two threads is about twice that of one.
 bool two_cores(const Peaks& peaks) {
   for (const auto& [name, samples] : peaks) {
     const auto both = peaks.find(name + kTwoThreads);
-    if (both != peaks.end() && both->second.back() < 1.85 * samples.back()) return false;
+    if (both != peaks.end() && both->second.back() < 1.8 * samples.back()) return false;
   }
   return true;
 }
