@@ -16,6 +16,7 @@ struct Dots32 {
   V high, low;       // the multipliers' digits beside those of words, of bytes
   V offset;
   V even, odd;  // bytes a0 b0 a1 b1 ... -> lanes
+  __mmask32 odd_words = 0xaaaaaaaa;
   AddOutput<I, kLimits, kFlip> output;
 
   QNNP_INLINE explicit Dots32(const AddParams& p)
@@ -27,7 +28,9 @@ struct Dots32 {
             p.offset + 128 * (int64_t{p.a_multiplier} + int64_t{p.b_multiplier})))),
         even(lanes(0x0180'0080)),
         odd(lanes(0x0380'0280)),
-        output(p) {}
+        output(p) {
+    asm("" : "+Yk"(odd_words));  // a mask that is known is loaded in the loop
+  }
 
   // The shuffle of one lane, of those after it in turn; bytes of 0x80 give 0.
   static QNNP_INLINE V lanes(int32_t first) {
@@ -36,12 +39,15 @@ struct Dots32 {
   }
   QNNP_INLINE V sum32(V bytes, V shuffle) const {
     const V x = _mm512_shuffle_epi8(bytes, shuffle);
-    return _mm512_dpbusd_epi32(_mm512_dpwssd_epi32(offset, x, high), low, x);
+    V sum = offset;
+    // clang makes two instructions of half of _mm512_dpwssd_epi32.
+    asm("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(x), "v"(high));
+    return _mm512_dpbusd_epi32(sum, low, x);
   }
   // Bytes a0 b0 a1 b1 ... -> their sums in 16 bits.
   QNNP_INLINE V sum16(V bytes) const {
     const V first = _mm512_srai_epi32(sum32(bytes, even), AddParams::kShift);
-    return _mm512_mask_srai_epi16(first, 0xaaaaaaaa, sum32(bytes, odd), AddParams::kShift - 16);
+    return _mm512_mask_srai_epi16(first, odd_words, sum32(bytes, odd), AddParams::kShift - 16);
   }
   QNNP_INLINE V operator()(V a, V b) const {
     a = I::bit_xor(a, a_flip);
