@@ -19,7 +19,9 @@ __attribute__((noinline)) void multiply_patches(const ConvArgs& args, uint8_t fl
 template <template <bool> class Traits, bool kFlip, int MR, int NR, const GemmKernel& kGemm>
 void conv(const ConvArgs& args) {
   using I = Traits<kFlip>;
-  if (args.geometry->patch_rows == args.geometry->kernel_height) {
+  const ConvGeometry& g = *args.geometry;
+  // A deconvolution's pixels may have no taps at all.
+  if (g.patch_rows == g.kernel_height && g.kernel_height != 0) {
     multiply_patches(args, kFlip ? 0x80 : 0, kGemm);
     return;
   }
