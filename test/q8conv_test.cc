@@ -242,6 +242,25 @@ TEST(Q8Conv, DeepPixels) {
   });
 }
 
+// More of the image than a copy of it holds, in types that may be copied (q8conv/turned_window.h).
+TEST(Q8Conv, LargeWindows) {
+  for_each_row([](const ConvKernel& kernel) {
+    Random random(8);
+    for (size_t number = 0; number < kElementTypes; number++) {
+      if (element_types(number).input_flip == 0) continue;
+      ConvolutionShape s = draw_shape(random, random.size(300, 400), random.size(33, 40));
+      s.groups = 1;
+      s.height = random.size(9, 12);
+      s.width = random.size(24, 40);
+      s.kernel_height = s.kernel_width = 2;
+      s.stride_height = s.stride_width = 1;
+      s.dilation_height = s.dilation_width = 1;
+      s.extra_input_stride = random.coin() ? 0 : 7;
+      check(kernel, s, element_types(number), random);
+    }
+  });
+}
+
 TEST(Q8Conv, EveryType) {
   for_each_row([](const ConvKernel& kernel) {
     Random random(6);

@@ -156,6 +156,18 @@ TEST(Q8Gemm, DeepRows) {
   });
 }
 
+// More than a copy of rows holds, in types whose rows may be copied (q8gemm/turned_rows.h).
+TEST(Q8Gemm, ManyDeepRows) {
+  for_each_row([](const GemmKernel& kernel) {
+    Random random(9);
+    for (size_t number = 0; number < kElementTypes; number++) {
+      if (element_types(number).input_flip == 0) continue;
+      check(kernel, random.size(60, 128), random.size(33, 40), random.size(1000, 1600),
+            element_types(number), random);
+    }
+  });
+}
+
 TEST(Q8Gemm, EveryType) {
   for_each_row([](const GemmKernel& kernel) {
     Random random(7);

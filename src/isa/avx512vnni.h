@@ -28,6 +28,7 @@ struct Avx512VnniWidth : Avx512Floats {
   static constexpr int kStoredVectors = 4;
   static constexpr bool kNarrows = true;
   static constexpr int kStepsTogether = 4;
+  static constexpr bool kTurnsRows = true;
   template <int R, int NV>
   static QNNP_INLINE void store_rows(const V (&acc)[R][NV], const float* scale, const Output& out,
                                      uint8_t* const (&c)[R], size_t n) {

@@ -19,6 +19,9 @@
 //                      requantizes those rows and stores the first n columns of each
 //   kNarrows           whether a block's last columns get a tile of their own width
 //   kStepsTogether     steps in a turn of a low tile's loop
+//   kTurnsRows, turn(to, from, n)
+//                      whether signed rows are copied as unsigned ones, and a copy of n bytes, which
+//                      may write a vector's length (q8gemm/turned_rows.h)
 //   spill<NV>(acc, sums)
 //                      the accumulators of one row as they are, in the order of columns
 // It is a template over kFlip: whether bytes of rows are signed. They are XORed with 0x80 after the

@@ -42,6 +42,7 @@ struct Scalar {
   static constexpr int kStoredVectors = 1;
   static constexpr bool kNarrows = false;
   static constexpr int kStepsTogether = 1;
+  static constexpr bool kTurnsRows = false;
   template <int NV>
   static QNNP_INLINE void store(const Acc (&acc)[1][NV], const float* scale,
                                 const OutputParams& output, uint8_t* const (&c)[1], size_t n) {

@@ -14,6 +14,7 @@
 //                            requantizes those rows and stores their first n columns
 //   kNarrows                 whether a block's last columns get a tile of their own width
 //   kStepsTogether           steps in a turn of a low tile's loop
+//   kTurnsRows               signed rows are copied as unsigned ones (q8gemm/turned_rows.h)
 #pragma once
 
 #include "isa/bytes.h"
@@ -75,6 +76,16 @@ struct Vnni {
   static constexpr int kStoredVectors = W::kStoredVectors;
   static constexpr bool kNarrows = W::kNarrows;
   static constexpr int kStepsTogether = W::kStepsTogether;
+  static constexpr bool kTurnsRows = W::kTurnsRows;
+  // n bytes with their signs turned; what follows them, up to a vector, is written, too.
+  static QNNP_INLINE void turn(uint8_t* to, const uint8_t* from, size_t n) {
+    const Acc mask = W::set8(0x80);
+#pragma GCC unroll 4
+    for (; n >= W::kBytes; n -= W::kBytes, from += W::kBytes, to += W::kBytes) {
+      W::store(to, W::bit_xor(W::load(from), mask));
+    }
+    if (n != 0) W::store(to, W::bit_xor(W::load_short(from, n), mask));
+  }
   template <int R, int NV>
   static QNNP_INLINE void store(const Acc (&acc)[R][NV], const float* scale, const Output& out,
                                 uint8_t* const (&c)[R], size_t n) {

@@ -30,6 +30,7 @@ struct Vnni256Width : Avx2Floats {
   static constexpr int kStoredVectors = 1;
   static constexpr bool kNarrows = false;
   static constexpr int kStepsTogether = 1;
+  static constexpr bool kTurnsRows = false;
   template <int NV>
   static QNNP_INLINE void store_rows(const V (&rows)[1][NV], const float* scale, const Output& out,
                                      uint8_t* const (&c)[1], size_t n) {

@@ -22,6 +22,7 @@
 
 #include "q8gemm/q8gemm.h"
 #include "q8gemm/store_wide.h"
+#include "q8gemm/turned_rows.h"
 
 namespace qnnp {
 namespace {
@@ -341,6 +342,14 @@ void gemm(const GemmArgs& args) {
   run_panel<I, MR, NR / I::kCols>(rows, args.rows, args.panel);
 }
 
+template <template <bool> class Traits, int MR, int NR>
+void gemm_signed(const GemmArgs& args) {
+  if constexpr (Traits<true>::kTurnsRows) {
+    if (multiply_turned<Traits<true>>(args, MR, gemm<Traits<false>, MR, NR>)) return;
+  }
+  gemm<Traits<true>, MR, NR>(args);
+}
+
 template <class I>
 constexpr TileFormat tile_format(int mr, int nr) {
   return {static_cast<uint8_t>(mr),
@@ -360,6 +369,6 @@ constexpr TileFormat tile_format(int mr, int nr) {
       #mr "x" #nr "__" #isa,                       \
       Traits<false>::kIsa,                         \
       tile_format<Traits<false>>(mr, nr),          \
-      {gemm<Traits<false>, mr, nr>, gemm<Traits<true>, mr, nr>}};
+      {gemm<Traits<false>, mr, nr>, gemm_signed<Traits, mr, nr>}};
 
 }  // namespace qnnp
