@@ -213,10 +213,12 @@ TEST(Tables, DepthwiseRowsAreSane) {
     if (any) with_any.insert(kernel->isa);
     for (size_t channels = 1; channels <= 5 * size_t{format.block}; channels++) {
       size_t covered = 0;
-      for (size_t i = 0; i < ceil_div(channels, format.block); i++) {
-        const size_t start = dwconv_block_start(i, format.block, channels);
-        ASSERT_LE(start, covered);
-        covered = std::min(start + format.block, channels);
+      const DwconvBlocks blocks = {channels, format.block, format.segments};
+      for (size_t i = 0; i < blocks.count(); i++) {
+        const DwconvSpan span = blocks[i];
+        ASSERT_LE(span.first, covered);
+        ASSERT_LE(span.channels * static_cast<size_t>(span.segments), format.block);
+        covered = span.first + span.channels;
       }
       ASSERT_EQ(channels, covered);
     }

@@ -12,8 +12,7 @@ struct Avx2Blocks : Avx2Bytes {
   using Block = Sse41Blocks;
 
   static QNNP_INLINE V gather(const uint8_t* p, size_t stride) {
-    return _mm256_inserti128_si256(_mm256_castsi128_si256(Block::load(p)),
-                                   Block::load(p + 16 * stride), 1);
+    return load_apart<2>(p, static_cast<ptrdiff_t>(16 * stride));
   }
   // Block b of the row is block b / G of v[b % G].
   template <int G>

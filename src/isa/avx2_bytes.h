@@ -25,12 +25,30 @@ struct Avx2Bytes {
     const __m128i high = n > 16 ? qnnp::load_short(p + 16, n - 16) : _mm_setzero_si128();
     return _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
   }
+  template <int N>
+  static QNNP_INLINE V load_apart(const uint8_t* p, ptrdiff_t apart) {
+    static_assert(N == 2, "halves");
+    return _mm256_loadu2_m128i(reinterpret_cast<const __m128i*>(p + apart),
+                               reinterpret_cast<const __m128i*>(p));
+  }
+  template <int N>
+  static QNNP_INLINE V load_apart(const uint8_t* p, ptrdiff_t apart, size_t n) {
+    static_assert(N == 2, "halves");
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(qnnp::load_short(p, n)),
+                                   qnnp::load_short(p + apart, n), 1);
+  }
   static QNNP_INLINE void store(uint8_t* p, V v) {
     _mm256_storeu_si256(reinterpret_cast<V*>(p), v);
   }
   static QNNP_INLINE void store_short(uint8_t* p, V v, size_t n) {
     qnnp::store_short(p, _mm256_castsi256_si128(v), min<size_t>(n, 16));
     if (n > 16) qnnp::store_short(p + 16, _mm256_extracti128_si256(v, 1), n - 16);
+  }
+
+  template <int N>
+  static QNNP_INLINE V shift_parts(V v, V fill, bool up) {
+    static_assert(N == 2, "halves");
+    return up ? _mm256_permute2x128_si256(v, fill, 0x02) : _mm256_permute2x128_si256(v, fill, 0x21);
   }
 
   static QNNP_INLINE V zero() { return _mm256_setzero_si256(); }

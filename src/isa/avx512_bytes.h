@@ -21,9 +21,41 @@ struct Avx512Bytes {
   static QNNP_INLINE V load_short(const uint8_t* p, size_t n) {
     return _mm512_maskz_loadu_epi8(first64(n), p);
   }
+  // Inserted from memory: what is in a register already would cost a shuffle.
+  template <int N>
+  static QNNP_INLINE V load_apart(const uint8_t* p, ptrdiff_t apart) {
+    static_assert(N == 2 || N == 4, "halves, quarters");
+    if constexpr (N == 2) {
+      const auto half = [](const uint8_t* from) QNNP_LAMBDA { return Avx2Bytes::load(from); };
+      return _mm512_inserti64x4(_mm512_castsi256_si512(half(p)), half(p + apart), 1);
+    } else {
+      const auto quarter = [](const uint8_t* from) QNNP_LAMBDA {
+        return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+      };
+      const V two = _mm512_inserti32x4(_mm512_castsi128_si512(quarter(p)), quarter(p + apart), 1);
+      const V three = _mm512_inserti32x4(two, quarter(p + 2 * apart), 2);
+      return _mm512_inserti32x4(three, quarter(p + 3 * apart), 3);
+    }
+  }
+  template <int N>
+  static QNNP_INLINE V load_apart(const uint8_t* p, ptrdiff_t apart, size_t n) {
+    V v = zero();
+    for (int i = 0; i < N; i++, p += apart) {
+      // In every part; all but one stay as they are.
+      const __mmask64 mask = first64(n) << (64 / N * i);
+      v = _mm512_mask_loadu_epi8(v, mask, p - 64 / N * i);
+    }
+    return v;
+  }
   static QNNP_INLINE void store(uint8_t* p, V v) { _mm512_storeu_si512(p, v); }
   static QNNP_INLINE void store_short(uint8_t* p, V v, size_t n) {
     _mm512_mask_storeu_epi8(p, first64(n), v);
+  }
+
+  template <int N>
+  static QNNP_INLINE V shift_parts(V v, V fill, bool up) {
+    constexpr int kPart = 8 / N;
+    return up ? _mm512_alignr_epi64(v, fill, 8 - kPart) : _mm512_alignr_epi64(fill, v, kPart);
   }
 
   static QNNP_INLINE V zero() { return _mm512_setzero_si512(); }

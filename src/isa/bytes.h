@@ -8,6 +8,12 @@
 //   load(p), store(p, v)    kBytes bytes, unaligned
 //   load_short(p, n), store_short(p, v, n)
 //                           the first n < kBytes of them; loads zeros above, touches nothing beyond
+//   load_apart<N>(p, apart), load_apart<N>(p, apart, n)
+//                           N equal parts of a vector from p, p + apart, ...; of each the first n
+//                           bytes; only on x86
+//   shift_parts<N>(v, fill, up)
+//                           each of N parts goes to the next place, or to the one before; `fill`,
+//                           the same in all lanes, comes in; only on AVX2 and above
 //   zero(), set8(x), set16(x), set32(x), set_float(x)
 //                           the same value in every lane
 //   lower8(a, b), upper8(a, b), lower16(a, b), upper16(a, b)

@@ -28,6 +28,17 @@ struct Sse41Bytes {
     return _mm_loadu_si128(reinterpret_cast<const V*>(p));
   }
   static QNNP_INLINE V load_short(const uint8_t* p, size_t n) { return qnnp::load_short(p, n); }
+  template <int N>
+  static QNNP_INLINE V load_apart(const uint8_t* p, ptrdiff_t apart) {
+    static_assert(N == 2, "halves");
+    return _mm_set_epi64x(static_cast<long long>(load_u64(p + apart)),
+                          static_cast<long long>(load_u64(p)));
+  }
+  template <int N>
+  static QNNP_INLINE V load_apart(const uint8_t* p, ptrdiff_t apart, size_t n) {
+    static_assert(N == 2, "halves");
+    return _mm_unpacklo_epi64(load_short(p, n), load_short(p + apart, n));
+  }
   static QNNP_INLINE void store(uint8_t* p, V v) { _mm_storeu_si128(reinterpret_cast<V*>(p), v); }
   static QNNP_INLINE void store_short(uint8_t* p, V v, size_t n) { qnnp::store_short(p, v, n); }
 

@@ -28,6 +28,8 @@ template <class I, bool kFlip>
 struct ByteBlocks {
   static constexpr Isa kIsa = I::kIsa;
   static constexpr int kBlock = I::kBytes, kVectors = 4, kLanes = kBlock / 16;
+  static constexpr int kSegments = max(2, kLanes);
+  static constexpr bool kFlips = kFlip;
   static constexpr bool kStrips = false;
   using V = typename I::V;
   using Acc = V;
@@ -46,6 +48,30 @@ struct ByteBlocks {
   static QNNP_INLINE V load(const uint8_t* p, Size n) {
     const V bytes = n == kBlock ? I::load(p) : I::load_short(p, n);
     return kFlip ? I::bit_xor(bytes, I::set8(0x80)) : bytes;
+  }
+
+  template <int SEGMENTS, class Size>
+  static QNNP_INLINE V load_segments(const uint8_t* p, ptrdiff_t apart, Size n) {
+    const V bytes = n == kBlock / SEGMENTS ? I::template load_apart<SEGMENTS>(p, apart)
+                                           : I::template load_apart<SEGMENTS>(p, apart, n);
+    return kFlip ? I::bit_xor(bytes, I::set8(0x80)) : bytes;
+  }
+
+  // Of a column, every segment in the place of the next one or of the one before; `fill` where
+  // there is none.
+  static QNNP_INLINE void shift(const V (&from)[4], V fill, int segments, bool up, V (&to)[4]) {
+    if constexpr (kLanes == 1) {  // of eight channels: those of two vectors
+      const V first[2] = {from[0], from[1]}, second[2] = {from[2], from[3]};
+      unroll<2>([&](auto i) QNNP_LAMBDA {
+        to[i] = up ? fill : second[i];
+        to[i + 2] = up ? first[i] : fill;
+      });
+    } else {
+      unroll<4>([&](auto i) QNNP_LAMBDA {
+        to[i] = kSegments == segments ? I::template shift_parts<kSegments>(from[i], fill, up)
+                                      : I::template shift_parts<2>(from[i], fill, up);
+      });
+    }
   }
 
   // For DwconvFormat::bounded: bytes() limits what the products give.

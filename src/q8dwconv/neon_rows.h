@@ -221,8 +221,8 @@ struct NeonSums : DwconvBufferShape<D, KH, KW, S> {
   }
 
   static QNNP_INLINE void store_short(const NeonSums& from, const OutputParams& output,
-                                      ptrdiff_t pixels, size_t n) {
-    store_part(from, output, pixels, n);
+                                      ptrdiff_t pixels, const DwconvSpan& span, ptrdiff_t) {
+    store_part(from, output, pixels, span.channels);
   }
   static QNNP_INLINE void store_wide(const NeonSums& from, OutputKind kind, ptrdiff_t pixels,
                                      size_t n) {
@@ -270,6 +270,8 @@ struct NeonRows {
   static constexpr Isa kIsa = Isa::neon;
   static constexpr int kBlock = 16, kGroup = 2, kVectors = 4, kLanes = 1, kPixels = 4;
   static constexpr bool kStrips = false;
+  static constexpr int kSegments = 1;
+  static constexpr bool kFlips = kFlip;
   static constexpr WeightCode kCode = WeightCode::s16;
   using Sums = NeonRows<false>;
   using Data = int16x8_t;

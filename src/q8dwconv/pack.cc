@@ -5,8 +5,9 @@ namespace qnnp {
 namespace {
 
 size_t channel_of(const DwconvShape& shape, size_t block, size_t slot) {
-  return dwconv_block_start(block, shape.format.block, shape.channels) +
-         channel_of_slot(shape.format.lanes, slot);
+  const DwconvSpan span = shape.layout()[block];
+  const size_t width = shape.format.block / static_cast<size_t>(span.segments);
+  return span.first + channel_of_slot(shape.format.lanes, slot) % width;
 }
 
 void put_code(const DwconvFormat& format, uint8_t* at, size_t index, int32_t code) {

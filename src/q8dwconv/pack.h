@@ -14,7 +14,10 @@ struct DwconvShape {
   OutputKind kind = OutputKind::bytes;
 
   size_t column_groups() const { return ceil_div(kernel_height + format.rows - 1, format.group); }
-  size_t blocks() const { return ceil_div(channels, format.block); }
+  DwconvBlocks layout() const {
+    return {channels, format.block, kind == OutputKind::bytes ? format.segments : size_t{1}};
+  }
+  size_t blocks() const { return layout().count(); }
   CheckedSize weight_bytes() const;  // of a block
   CheckedSize block_bytes() const;
   CheckedSize bytes() const { return block_bytes() * blocks(); }

@@ -19,13 +19,17 @@ struct PairsDwconv : ByteBlocks<I, kFlip> {
   template <class Count, class Size>
   static QNNP_INLINE void interleave(const uint8_t* const (&rows)[2], Count count, Size n,
                                      Data (&data)[4]) {
-    const Data a = Base::load(rows[0], n), b = count == 1 ? I::zero() : Base::load(rows[1], n);
-    const Data low = I::lower8(a, b), high = I::upper8(a, b);
+    weave({Base::load(rows[0], n), count == 1 ? I::zero() : Base::load(rows[1], n)}, data);
+  }
+  static QNNP_INLINE void weave(const Data (&r)[2], Data (&data)[4]) {
+    const Data low = I::lower8(r[0], r[1]), high = I::upper8(r[0], r[1]);
     data[0] = I::lower8(low);
     data[1] = I::upper8(low);
     data[2] = I::lower8(high);
     data[3] = I::upper8(high);
   }
+
+  static QNNP_INLINE Data splat(uint8_t byte) { return I::set16(byte); }
 
   static QNNP_INLINE Acc dot(Acc acc, Data data, const uint8_t* weights) {
     acc = I::add_products(acc, data, I::load(weights));

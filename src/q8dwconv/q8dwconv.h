@@ -29,6 +29,40 @@ struct DwconvFormat {
   uint8_t masks;
   // Bytes are made without limiting products first: they must stay below 2^31 (bound_product()).
   bool bounded;
+  // How many segments of an output row share vectors at most, where fewer channels are left than a
+  // block has (DwconvBlocks). A power of two.
+  uint8_t segments;
+};
+
+// A block: `channels` channels from `first` on, the same ones for every segment of an output row.
+struct DwconvSpan {
+  size_t first, channels;
+  int segments;
+};
+
+// How channels are cut into blocks of `size`. What remains goes in as many segments as make its
+// blocks least wide. Blocks may overlap the one before, so that they are full.
+struct DwconvBlocks {
+  size_t channels, size, segments;
+
+  constexpr QNNP_INLINE size_t whole() const { return channels / size; }
+  // Of those that are not whole.
+  constexpr QNNP_INLINE size_t width() const {
+    size_t width = size;
+    while (width > size / segments && (width > channels || width / 2 >= channels % size)) {
+      width /= 2;
+    }
+    return width;
+  }
+  constexpr QNNP_INLINE size_t count() const {
+    return whole() + ceil_div(channels % size, width());
+  }
+  constexpr QNNP_INLINE DwconvSpan operator[](size_t block) const {
+    if (block < whole()) return {block * size, size, 1};
+    const size_t w = width(), n = min(w, channels);
+    return {min(whole() * size + (block - whole()) * w, channels - n), n,
+            static_cast<int>(size / w)};
+  }
 };
 
 // The channel of a slot, within its block.
@@ -43,10 +77,9 @@ struct DwconvGeometry {
   ptrdiff_t pixel_stride;
   ptrdiff_t output_stride;  // bytes
   size_t channels;
-  const uint8_t* zeros;     // `channels` bytes of the input zero point, as they stand in the image
-  ptrdiff_t row_bytes = 0;  // from output row to output row; 0: they are output_width pixels
+  const uint8_t* zeros;  // `channels` bytes of the input zero point, as they stand in the image
 
-  ptrdiff_t output_row() const { return row_bytes == 0 ? output_width * output_stride : row_bytes; }
+  ptrdiff_t output_row() const { return output_width * output_stride; }
 };
 
 struct DwconvArgs {
@@ -70,12 +103,6 @@ struct DwconvKernel {
 
   void run(const DwconvArgs& args, bool flip = false) const { entry[flip](args); }
 };
-
-// First channel of block number `block`: the last one may overlap the one before, so that it is
-// full.
-constexpr QNNP_INLINE size_t dwconv_block_start(size_t block, size_t size, size_t channels) {
-  return channels < size ? 0 : min(block * size, channels - size);
-}
 
 #define QNNP_Q8DWCONV(isa, name, kh, kw, sw) extern const DwconvKernel q8dwconv_##name##__##isa;
 #include "q8dwconv/kernels.inc"

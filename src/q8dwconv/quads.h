@@ -22,6 +22,9 @@ struct QuadsDwconv : ByteBlocks<I, kFlip> {
                                      Data (&data)[4]) {
     Data r[4];
     unroll<4>([&](auto i) QNNP_LAMBDA { r[i] = i < count ? Base::load(rows[i], n) : I::zero(); });
+    weave(r, data);
+  }
+  static QNNP_INLINE void weave(const Data (&r)[4], Data (&data)[4]) {
     const Data low01 = I::lower8(r[0], r[1]), high01 = I::upper8(r[0], r[1]);
     const Data low23 = I::lower8(r[2], r[3]), high23 = I::upper8(r[2], r[3]);
     data[0] = I::lower16(low01, low23);
@@ -29,6 +32,8 @@ struct QuadsDwconv : ByteBlocks<I, kFlip> {
     data[2] = I::lower16(high01, high23);
     data[3] = I::upper16(high01, high23);
   }
+
+  static QNNP_INLINE Data splat(uint8_t byte) { return I::set8(byte); }
 
   static QNNP_INLINE Acc dot(Acc acc, Data data, const uint8_t* weights) {
     return I::dot(acc, data, I::load(weights));

@@ -235,22 +235,21 @@ void dwconv(const DwconvArgs& args) {
   // Divided one by one: strides of a single pixel may be so large that their product overflows.
   const ptrdiff_t columns = kCacheBytes / g.subsampling_width / g.kernel_height / g.pixel_stride;
   const ptrdiff_t piece = max<ptrdiff_t>(columns, 8);
-  const size_t blocks = ceil_div(g.channels, D::kBlock);
+  const DwconvBlocks blocks = {g.channels, D::kBlock, 1};
   for (ptrdiff_t y = args.first_row; y < args.first_row + args.rows; y++) {
     for (ptrdiff_t first = 0; first < g.output_width; first += piece) {
       const ptrdiff_t last = min(first + piece, g.output_width);
       uint8_t* out = args.c + y * g.output_row() + first * g.output_stride;
-      for (size_t i = 0; i < blocks; i++) {
-        const size_t channel = dwconv_block_start(i, D::kBlock, g.channels);
-        const size_t n = min<size_t>(D::kBlock, g.channels - channel);
-        const DwconvRows rows = {g, args.image + channel, g.zeros + channel,
+      for (size_t i = 0; i < blocks.count(); i++) {
+        const DwconvSpan span = blocks[i];
+        const DwconvRows rows = {g, args.image + span.first, g.zeros + span.first,
                                  y * g.subsampling_height - g.padding_top};
-        uint8_t* const to = out + channel * element_bytes(args.output.kind);
+        uint8_t* const to = out + span.first * element_bytes(args.output.kind);
         const DwconvBlock<D> block(args.weights + i * args.block_bytes);
-        if (n == D::kBlock) {
+        if (span.channels == D::kBlock) {
           dwconv_piece<D, KH, KW, S>(args, rows, block, first, last, to, Index<D::kBlock>());
         } else {
-          dwconv_piece<D, KH, KW, S>(args, rows, block, first, last, to, n);
+          dwconv_piece<D, KH, KW, S>(args, rows, block, first, last, to, span.channels);
         }
       }
     }
@@ -258,8 +257,9 @@ void dwconv(const DwconvArgs& args) {
 }
 
 template <class D>
-constexpr DwconvFormat dwconv_format(uint8_t rows, uint8_t masks = 0, bool bounded = false) {
-  return {D::kBlock, D::kGroup, D::kCode, D::kLanes, rows, masks, bounded};
+constexpr DwconvFormat dwconv_format(uint8_t rows, uint8_t masks = 0, bool bounded = false,
+                                     uint8_t segments = 1) {
+  return {D::kBlock, D::kGroup, D::kCode, D::kLanes, rows, masks, bounded, segments};
 }
 
 }  // namespace

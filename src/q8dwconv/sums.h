@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The sums of buffer.h: outputs of interleaved columns, for one block of channels.
+#pragma once
+
+#include "q8dwconv/tile.h"
+
+#if defined(__clang__)
+#define QNNP_UNROLL _Pragma("unroll")
+#else
+#define QNNP_UNROLL _Pragma("GCC unroll 64")
+#endif
+
+namespace qnnp {
+namespace {
+
+template <class D>
+struct DwconvColumn {
+  typename D::Data vectors[D::kVectors];
+};
+
+template <class D, int KH, int KW, int S>
+struct DwconvBufferShape {
+  using Column = DwconvColumn<D>;
+  static constexpr int kGroups = (KH + D::kGroup - 1) / D::kGroup;
+  static constexpr int kRows = S == 1 ? kGroups * D::kGroup - KH + 1 : 1;
+  static constexpr int kColumns = 24576 / (kGroups * int{sizeof(Column)});
+  static constexpr int kSlots = D::kBlock / D::kVectors;
+  static constexpr size_t kVectorBytes = size_t{kSlots} * D::kGroup * code_bytes(D::kCode);
+  static constexpr size_t kWeightBytes = kVectorBytes * D::kVectors * kGroups * KW * kRows;
+  static constexpr bool kCorrects = D::kCode == WeightCode::s8;
+
+  static constexpr DwconvFormat format() {
+    return dwconv_format<D>(kRows, kCorrects ? D::kVectors : 0, !D::kStrips, D::kSegments);
+  }
+};
+
+// What the weights' zero point costs: `factor` times the sum of all bytes below a kernel, by dot
+// products with codes that are the factor at the kernel's rows. 128 is no code: then they are 64,
+// and DwconvFormat::masks has every column twice.
+template <int ROWS, int GROUPS>
+struct DwconvCorrection {
+  int32_t codes[ROWS][GROUPS] = {};
+
+  // Groups of `group` rows, of which `kernel_rows` are the kernel's.
+  QNNP_INLINE DwconvCorrection(int32_t factor, int group, int kernel_rows) {
+    const auto code = static_cast<uint8_t>(factor > 127 ? 64 : factor);
+    for (int row = 0; row < ROWS; row++) {
+      for (int i = row; i < row + kernel_rows; i++) {
+        const uint32_t shifted = uint32_t{code} << (8 * (i % group));
+        codes[row][i / group] |= static_cast<int32_t>(shifted);
+      }
+    }
+  }
+};
+
+// `pixels` outputs of ROWS output rows, from columns on. Its functions are not inlined: kernels for
+// signed and unsigned images share them.
+template <class D, int KH, int KW, int S, int ROWS>
+struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
+  using Shape = DwconvBufferShape<D, KH, KW, S>;
+  using Column = typename Shape::Column;
+  using Acc = typename D::Acc;
+  static constexpr int kGroups = Shape::kGroups, kAtOnce = max(1, min(4, D::kPixels / ROWS));
+
+  const Column* at[kGroups];
+  DwconvBlock<D> block;
+  uint8_t* c;
+  ptrdiff_t row_bytes, pixel_bytes;
+  const DwconvCorrection<Shape::kRows, kGroups>* correction;
+
+  // acc + the correction of columns first .. first + count.
+  QNNP_INLINE Acc correct(Acc acc, int row, int v, int first, int count) const {
+    QNNP_UNROLL
+    for (int i = 0; i < count * kGroups; i++) {
+      acc = D::dot_same(acc, at[i % kGroups][first + i / kGroups].vectors[v],
+                        correction->codes[row][i % kGroups]);
+    }
+    return acc;
+  }
+
+  // The corrections of all columns. Two pixels share those of the columns that both see.
+  template <int P>
+  QNNP_INLINE void correct_all(int v, Acc (&acc)[ROWS * P]) const {
+    QNNP_UNROLL
+    for (int i = 0; i < ROWS * P; i += P == 1 ? 1 : 2) {
+      const int row = i / P, x = i % P * S;
+      if (P == 1) {
+        acc[i] = correct(acc[i], row, v, 0, KW);
+      } else {
+        const Acc both = correct(acc[i], row, v, x + S, KW - S);
+        acc[i] = correct(both, row, v, x, S);
+        acc[i + 1] = correct(both, row, v, x + KW, S);
+      }
+    }
+  }
+
+  // What the sums of a vector start from.
+  template <int P>
+  QNNP_INLINE void start(int v, Acc (&acc)[ROWS * P]) const {
+    const Acc bias = D::start_vector(block.bias + v * Shape::kSlots);
+    QNNP_UNROLL
+    for (int i = 0; i < ROWS * P; i++) acc[i] = bias;
+    if constexpr (Shape::kCorrects) {
+      uint32_t mask;
+      memcpy(&mask, block.weights + Shape::kWeightBytes + sizeof(mask) * v, sizeof(mask));
+      if (mask == (1u << KW) - 1) return correct_all<P>(v, acc);
+      for (uint32_t left = mask; left != 0; left &= left - 1) {
+        const int column = __builtin_ctz(left) % 16;
+        QNNP_UNROLL
+        for (int i = 0; i < ROWS * P; i++) {
+          acc[i] = correct(acc[i], i / P, v, i % P * S + column, 1);
+        }
+      }
+    }
+  }
+
+  // Vector v of the sums of P pixels. Plain loops: with unroll<> here a build for the address
+  // sanitizer takes minutes.
+  template <int P>
+  QNNP_INLINE void sum(int v, Acc (&acc)[ROWS * P]) const {
+    start<P>(v, acc);
+    QNNP_UNROLL
+    for (int tap = 0; tap < KW * kGroups; tap++) {
+      QNNP_UNROLL
+      for (int row = 0; row < ROWS; row++) {
+        const uint8_t* w =
+            block.weights + ((row * KW * kGroups + tap) * D::kVectors + v) * Shape::kVectorBytes;
+        const Column* column = at[tap % kGroups] + tap / kGroups;
+        QNNP_UNROLL
+        for (int x = 0; x < P; x++) {
+          acc[row * P + x] = D::dot(acc[row * P + x], column[x * S].vectors[v], w);
+        }
+      }
+    }
+    // Else products move behind the branches of the next vectors, and wait for them on the stack.
+    if constexpr (Shape::kCorrects) {
+      QNNP_UNROLL
+      for (int i = 0; i < ROWS * P; i++) D::finish(acc[i]);
+    }
+  }
+
+  template <int P>
+  QNNP_INLINE void bytes_of(const typename D::Output& output) {
+    typename D::Words words[ROWS * P][D::kVectors / 2];
+    QNNP_UNROLL
+    for (int half = 0; half < D::kVectors / 2; half++) {
+      const float* const scale = block.scale + half * 2 * Shape::kSlots;
+      Acc first[ROWS * P], second[ROWS * P];
+      sum<P>(2 * half, first);
+      sum<P>(2 * half + 1, second);
+      QNNP_UNROLL
+      for (int i = 0; i < ROWS * P; i++) {
+        words[i][half] = D::words(first[i], second[i], scale, output);
+      }
+    }
+    QNNP_UNROLL
+    for (int i = 0; i < ROWS * P; i++) {
+      D::store_bytes(D::bytes(words[i], output), c + i / P * row_bytes + i % P * pixel_bytes);
+    }
+    advance(P);
+  }
+  QNNP_INLINE void advance(ptrdiff_t count) {
+    for (int i = 0; i < kGroups; i++) at[i] += count * S;
+    c += count * pixel_bytes;
+  }
+
+  // Whole blocks of bytes. By reference: a struct passed by value is copied with vector loads of
+  // what was just stored in smaller pieces; they wait until all earlier stores are in the cache.
+  static __attribute__((noinline)) void store_all(const DwconvSums& from,
+                                                  const typename D::Output& output,
+                                                  ptrdiff_t pixels) {
+    DwconvSums sums = from;
+    for (; pixels >= kAtOnce; pixels -= kAtOnce) sums.template bytes_of<kAtOnce>(output);
+    if (kAtOnce > 2 && (pixels & 2)) sums.template bytes_of<min(kAtOnce, 2)>(output);
+    if (kAtOnce > 1 && (pixels & 1)) sums.template bytes_of<1>(output);
+  }
+  static QNNP_INLINE void store(const DwconvSums& from, const typename D::Output& output,
+                                ptrdiff_t pixels) {
+    if constexpr (D::kStrips) {
+      D::template strip<KH, KW, S>(from.at, from.block, output, from.c, from.pixel_bytes, pixels);
+    } else {
+      store_all(from, output, pixels);
+    }
+  }
+
+  // One pixel of every segment, `apart` bytes from the one before. Loads whole blocks.
+  static QNNP_INLINE void copy(uint8_t* c, const uint8_t* bytes, const DwconvSpan& span,
+                               ptrdiff_t apart) {
+    const size_t width = D::kBlock / static_cast<size_t>(span.segments);
+    for (int i = 0; i < span.segments; i++, c += apart, bytes += width) {
+      if (span.channels == D::kBlock / 2) {
+        memcpy(c, bytes, D::kBlock / 2);
+      } else if (span.channels == D::kBlock / 4) {
+        memcpy(c, bytes, D::kBlock / 4);
+      } else {
+        D::copy_short(c, bytes, span.channels);
+      }
+    }
+  }
+  // A block that is not whole, or in segments.
+  static __attribute__((noinline)) void store_short(const DwconvSums& from,
+                                                    const typename D::Output& output,
+                                                    ptrdiff_t pixels, const DwconvSpan& span,
+                                                    ptrdiff_t apart) {
+    DwconvSums sums = from;
+    constexpr ptrdiff_t kTogether = 16;  // of them: calls cost as much as a few pixels
+    uint8_t bytes[ROWS * kTogether + 1][D::kBlock];
+    while (pixels > 0) {
+      const ptrdiff_t count = min(pixels, kTogether);
+      DwconvSums part = sums;
+      part.c = bytes[0];
+      part.row_bytes = kTogether * D::kBlock;
+      part.pixel_bytes = D::kBlock;
+      store(part, output, count);
+      for (int row = 0; row < ROWS; row++) {
+        for (ptrdiff_t x = 0; x < count; x++) {
+          copy(sums.c + row * sums.row_bytes + x * sums.pixel_bytes, bytes[row * kTogether + x],
+               span, apart);
+        }
+      }
+      sums.advance(count);
+      pixels -= count;
+    }
+  }
+
+  QNNP_INLINE void values_of(int32_t (&values)[ROWS][D::kBlock]) const {
+    for (int v = 0; v < D::kVectors; v++) {
+      Acc acc[ROWS];
+      sum<1>(v, acc);
+      for (int row = 0; row < ROWS; row++) {
+        memcpy(&values[row][v * Shape::kSlots], &acc[row], sizeof(Acc));
+      }
+    }
+  }
+  static __attribute__((noinline)) void store_wide(const DwconvSums& from, OutputKind kind,
+                                                   ptrdiff_t pixels, size_t n) {
+    DwconvSums sums = from;
+    for (; pixels > 0; pixels--, sums.advance(1)) {
+      int32_t values[ROWS][D::kBlock];
+      sums.values_of(values);
+      for (int row = 0; row < ROWS; row++) {
+        qnnp::store_wide<D>(values[row], sums.block.scale, kind, sums.c + row * sums.row_bytes, n);
+      }
+    }
+  }
+};
+
+}  // namespace
+}  // namespace qnnp
