@@ -14,6 +14,15 @@
 //                       store() in three steps, two accumulators, a block, a whole block, for
 //                       DwconvFormat::bounded
 //   copy_short(c, bytes, n)
+//   kSegments           how many segments of an output row share vectors at most (DwconvSpan); if
+//                       more than 1:
+//   load_segments<SEGMENTS>(p, apart, n), weave(vectors, data)
+//                       interleave() in two steps: n channels at p, p + apart, ...
+//   store_segments(bytes, c, segments, apart)
+//                       as store_bytes, to c, c + apart, ...
+//   shift(from, fill, segments, up, to), splat(byte)
+//                       a column whose segments are those of another one, a place further; a
+//                       column of the same byte
 // and, where kCode needs corrections,
 //   dot_same(acc, data, codes)
 //                       as dot, with the same four codes for every channel
@@ -260,12 +269,16 @@ struct DwconvBuffer {
     const DwconvLine& line = span.segments == 1 ? whole : rest;
     Sum sums = {{}, {}, DwconvBlock<D>(packed), c, g.output_row(), g.output_stride, &correction};
     for (int i = 0; i < kGroups; i++) sums.at[i] = at[i];
+    if constexpr (D::kSegments > 1) {
+      sums.segments = span.segments;
+      sums.apart = line.apart * g.output_stride;
+    }
     if (kind != OutputKind::bytes) {
       Sum::store_wide(sums, kind, line.pixels, span.channels);
-    } else if (span.channels == D::kBlock) {
+    } else if (span.channels * static_cast<size_t>(span.segments) == D::kBlock) {
       Sum::store(sums, output, line.pixels);
     } else {
-      Sum::store_short(sums, output, line.pixels, span, line.apart * g.output_stride);
+      Sum::store_short(sums, output, line.pixels, span.channels);
     }
   }
 

@@ -91,6 +91,14 @@ struct ByteBlocks {
     return I::bit_xor(I::max8(limited, out.low), out.flip);
   }
   static QNNP_INLINE void store_bytes(V bytes, uint8_t* c) { I::store(c, bytes); }
+  // Equal parts, `apart` bytes apart.
+  static QNNP_INLINE void store_segments(V bytes, uint8_t* c, int segments, ptrdiff_t apart) {
+    if (segments == 2) {
+      store_parts<2>(bytes, c, apart);
+    } else {
+      store_parts<kSegments>(bytes, c, apart);
+    }
+  }
   static QNNP_INLINE void copy_short(uint8_t* c, const uint8_t* bytes, size_t n) {
     I::store_short(c, I::load(bytes), n);
   }
@@ -106,6 +114,15 @@ struct ByteBlocks {
     } else {
       I::store_short(c, result, n);
     }
+  }
+
+ private:
+  template <int N>
+  static QNNP_INLINE void store_parts(V bytes, uint8_t* c, ptrdiff_t apart) {
+    unroll<N>([&](auto i) QNNP_LAMBDA {
+      constexpr size_t kPart = kBlock / N;
+      memcpy(c + i * apart, reinterpret_cast<const uint8_t*>(&bytes) + i * kPart, kPart);
+    });
   }
 };
 

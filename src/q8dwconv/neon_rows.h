@@ -221,8 +221,8 @@ struct NeonSums : DwconvBufferShape<D, KH, KW, S> {
   }
 
   static QNNP_INLINE void store_short(const NeonSums& from, const OutputParams& output,
-                                      ptrdiff_t pixels, const DwconvSpan& span, ptrdiff_t) {
-    store_part(from, output, pixels, span.channels);
+                                      ptrdiff_t pixels, size_t n) {
+    store_part(from, output, pixels, n);
   }
   static QNNP_INLINE void store_wide(const NeonSums& from, OutputKind kind, ptrdiff_t pixels,
                                      size_t n) {

@@ -67,6 +67,8 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
   uint8_t* c;
   ptrdiff_t row_bytes, pixel_bytes;
   const DwconvCorrection<Shape::kRows, kGroups>* correction;
+  ptrdiff_t apart = 0;  // bytes from an output to that of the next segment
+  int segments = 1;
 
   // acc + the correction of columns first .. first + count.
   QNNP_INLINE Acc correct(Acc acc, int row, int v, int first, int count) const {
@@ -153,9 +155,19 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
         words[i][half] = D::words(first[i], second[i], scale, output);
       }
     }
+    typename D::Words bytes[ROWS * P];
     QNNP_UNROLL
-    for (int i = 0; i < ROWS * P; i++) {
-      D::store_bytes(D::bytes(words[i], output), c + i / P * row_bytes + i % P * pixel_bytes);
+    for (int i = 0; i < ROWS * P; i++) bytes[i] = D::bytes(words[i], output);
+    if (D::kSegments > 1 && segments > 1) {
+      QNNP_UNROLL
+      for (int i = 0; i < ROWS * P; i++) {
+        D::store_segments(bytes[i], c + i / P * row_bytes + i % P * pixel_bytes, segments, apart);
+      }
+    } else {
+      QNNP_UNROLL
+      for (int i = 0; i < ROWS * P; i++) {
+        D::store_bytes(bytes[i], c + i / P * row_bytes + i % P * pixel_bytes);
+      }
     }
     advance(P);
   }
@@ -183,39 +195,28 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
     }
   }
 
-  // One pixel of every segment, `apart` bytes from the one before. Loads whole blocks.
-  static QNNP_INLINE void copy(uint8_t* c, const uint8_t* bytes, const DwconvSpan& span,
-                               ptrdiff_t apart) {
-    const size_t width = D::kBlock / static_cast<size_t>(span.segments);
-    for (int i = 0; i < span.segments; i++, c += apart, bytes += width) {
-      if (span.channels == D::kBlock / 2) {
-        memcpy(c, bytes, D::kBlock / 2);
-      } else if (span.channels == D::kBlock / 4) {
-        memcpy(c, bytes, D::kBlock / 4);
-      } else {
-        D::copy_short(c, bytes, span.channels);
-      }
-    }
-  }
-  // A block that is not whole, or in segments.
+  // The first n channels of every segment of a block.
   static __attribute__((noinline)) void store_short(const DwconvSums& from,
                                                     const typename D::Output& output,
-                                                    ptrdiff_t pixels, const DwconvSpan& span,
-                                                    ptrdiff_t apart) {
+                                                    ptrdiff_t pixels, size_t n) {
     DwconvSums sums = from;
-    constexpr ptrdiff_t kTogether = 16;  // of them: calls cost as much as a few pixels
-    uint8_t bytes[ROWS * kTogether + 1][D::kBlock];
+    constexpr ptrdiff_t kTogether = 16;              // of them: calls cost as much as a few pixels
+    uint8_t bytes[ROWS * kTogether + 1][D::kBlock];  // copy_short() loads whole blocks
     while (pixels > 0) {
       const ptrdiff_t count = min(pixels, kTogether);
       DwconvSums part = sums;
       part.c = bytes[0];
+      part.segments = 1;
       part.row_bytes = kTogether * D::kBlock;
       part.pixel_bytes = D::kBlock;
       store(part, output, count);
       for (int row = 0; row < ROWS; row++) {
         for (ptrdiff_t x = 0; x < count; x++) {
-          copy(sums.c + row * sums.row_bytes + x * sums.pixel_bytes, bytes[row * kTogether + x],
-               span, apart);
+          uint8_t* const to = sums.c + row * sums.row_bytes + x * sums.pixel_bytes;
+          for (int i = 0; i < sums.segments; i++) {
+            D::copy_short(to + i * sums.apart,
+                          bytes[row * kTogether + x] + D::kBlock / sums.segments * i, n);
+          }
         }
       }
       sums.advance(count);
