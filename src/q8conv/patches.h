@@ -9,18 +9,36 @@
 namespace qnnp {
 namespace {
 
-// n bytes, exactly.
-QNNP_INLINE void copy_short(uint8_t* to, const uint8_t* from, size_t n) {
+// n bytes, exactly, each XORed with the byte that `mask` repeats.
+QNNP_INLINE void copy_short(uint8_t* to, const uint8_t* from, size_t n, uint64_t mask) {
+  const auto copy = [&](size_t i, auto part) QNNP_LAMBDA {
+    memcpy(&part, from + i, sizeof(part));
+    part = static_cast<decltype(part)>(part ^ mask);
+    memcpy(to + i, &part, sizeof(part));
+  };
   if (n >= 8) {
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) memcpy(to + i, from + i, 8);
-    memcpy(to + n - 8, from + n - 8, 8);  // overlaps what is done
+    for (size_t i = 0; i + 8 < n; i += 8) copy(i, uint64_t{});
+    copy(n - 8, uint64_t{});  // overlaps what is done
   } else if (n >= 4) {
-    memcpy(to, from, 4);
-    memcpy(to + n - 4, from + n - 4, 4);
+    copy(0, uint32_t{});
+    copy(n - 4, uint32_t{});
   } else {
-    for (size_t i = 0; i < n; i++) to[i] = from[i];
+    for (size_t i = 0; i < n; i++) copy(i, uint8_t{});
   }
+}
+
+// Kernel positions whose taps are inside the image, in one dimension: [first, end).
+struct TapRange {
+  ptrdiff_t first, end;
+};
+
+// The tap at kernel position k is at position + k * dilation of `size`.
+QNNP_INLINE TapRange inside_taps(ptrdiff_t position, ptrdiff_t taps, ptrdiff_t dilation,
+                                 ptrdiff_t size) {
+  if (position >= 0 && position + (taps - 1) * dilation < size) return {0, taps};
+  const ptrdiff_t first = position >= 0 ? 0 : min(taps, (dilation - 1 - position) / dilation);
+  const ptrdiff_t end = position >= size ? 0 : (size - 1 - position) / dilation + 1;
+  return {first, max(first, min(taps, end))};
 }
 
 // What taps and patches share: where the image's pixels are.
@@ -37,19 +55,24 @@ struct ConvImage {
     return in_image ? image + row * row_stride + column * g.pixel_stride : g.zeros;
   }
 
-  // A patch from kernel row ky on, of the pixel whose first tap is at y, x.
-  __attribute__((noinline)) void gather(ptrdiff_t y, ptrdiff_t x, ptrdiff_t ky, uint8_t* to) const {
-    const size_t row_bytes = static_cast<size_t>(g.kernel_width) * g.channels;
-    const bool together = g.dense && x >= 0 && x + g.kernel_width <= g.input_width;
-    for (ptrdiff_t i = 0; i < g.patch_rows; i++, to += row_bytes) {
+  QNNP_INLINE bool has_row(ptrdiff_t row) const { return row >= 0 && row < g.input_height; }
+
+  // A patch from kernel row ky on, of the pixel whose first tap is at y, x; at `to` are kMaxPatch
+  // bytes.
+  __attribute__((noinline)) void gather(ptrdiff_t y, ptrdiff_t x, ptrdiff_t ky, uint8_t flip,
+                                        uint8_t* to) const {
+    const ptrdiff_t channels = static_cast<ptrdiff_t>(g.channels);
+    const TapRange inside = inside_taps(x, g.kernel_width, g.dilation_width, g.input_width);
+    const uint64_t mask = flip * (~uint64_t{0} / 255);
+    // A dense row is one copy.
+    const ptrdiff_t taps = g.dense ? max<ptrdiff_t>(inside.end - inside.first, 1) : 1;
+    memset(to, g.zeros[0] ^ flip, kMaxPatch);
+    for (ptrdiff_t i = 0; i < g.patch_rows; i++, to += g.kernel_width * channels) {
       const ptrdiff_t row = y + (ky + i) * g.dilation_height;
-      if (together && row >= 0 && row < g.input_height) {
-        copy_short(to, image + row * row_stride + x * g.pixel_stride, row_bytes);
-        continue;
-      }
-      for (ptrdiff_t column = 0; column < g.kernel_width; column++) {
-        copy_short(to + static_cast<size_t>(column) * g.channels,
-                   address(row, x + column * g.dilation_width), g.channels);
+      if (!has_row(row)) continue;
+      for (ptrdiff_t k = inside.first; k < inside.end; k += taps) {
+        copy_short(to + k * channels, address(row, x + k * g.dilation_width),
+                   static_cast<size_t>(taps * channels), mask);
       }
     }
   }
@@ -57,28 +80,30 @@ struct ConvImage {
 
 // Whole kernels, a row for each pixel.
 struct PatchMatrix : ConvImage {
-  static constexpr ptrdiff_t kVector = 16;  // bytes copied at a time
+  static constexpr ptrdiff_t kVector = 16, kWide = 32;  // bytes copied at a time
 
-  const ptrdiff_t row_bytes, vector_bytes;  // of a kernel row, and by whole vectors
+  const ptrdiff_t row_bytes, vector, vector_bytes;  // of a kernel row, and by whole vectors
   const size_t length, pitch;
   const uint8_t flip;
-  alignas(64) uint8_t bytes[kMaxRows * (kMaxPatch + kVector)];
+  uint8_t padding[kWide];
+  alignas(64) uint8_t bytes[kMaxRows * (kMaxPatch + kWide)];
 
   QNNP_INLINE PatchMatrix(const ConvArgs& args, uint8_t turned)
       : ConvImage(args),
         row_bytes(g.kernel_width * static_cast<ptrdiff_t>(g.channels)),
-        vector_bytes((row_bytes + kVector - 1) / kVector * kVector),
+        vector(row_bytes > kVector ? kWide : kVector),
+        vector_bytes((row_bytes + vector - 1) / vector * vector),
         length(static_cast<size_t>(g.kernel_height * row_bytes)),
         pitch(round_up(length + static_cast<size_t>(vector_bytes - row_bytes), kVector)),
         flip(turned) {
+    memset(padding, g.zeros[0], kWide);
     make(static_cast<ptrdiff_t>(args.first_pixel), args.pixels);
   }
 
  private:
-  // Neighbours inside a dense image at once.
+  // Neighbours between the left and right border of a dense image at once.
   __attribute__((noinline)) void make(ptrdiff_t pixel, size_t pixels) {
     const ptrdiff_t reach_x = (g.kernel_width - 1) * g.dilation_width;
-    const ptrdiff_t reach_y = (g.kernel_height - 1) * g.dilation_height;
     ptrdiff_t out_y = pixel / g.output_width, out_x = pixel % g.output_width;
     uint8_t* to = bytes;
     for (size_t done; pixels != 0; pixels -= done, to += done * pitch) {
@@ -86,14 +111,12 @@ struct PatchMatrix : ConvImage {
       const ptrdiff_t x = out_x * g.subsampling_width - g.padding_left;
       const ptrdiff_t right = g.input_width - 1 - reach_x - x;  // of the last tap
       done = 0;
-      if (g.dense && y >= 0 && y + reach_y < g.input_height && x >= 0 && right >= 0) {
+      if (g.dense && x >= 0 && right >= 0) {
         const ptrdiff_t most = min(g.output_width - out_x, right / g.subsampling_width + 1);
-        done = copy(image + y * row_stride + x * g.pixel_stride,
-                    min(pixels, static_cast<size_t>(most)), to);
+        done = copy(y, x, min(pixels, static_cast<size_t>(most)), to);
       }
       if (done == 0) {
-        gather(y, x, 0, to);
-        for (size_t i = 0; i < length; i++) to[i] ^= flip;
+        gather(y, x, 0, flip, to);
         done = 1;
       }
       out_x += static_cast<ptrdiff_t>(done);
@@ -106,30 +129,48 @@ struct PatchMatrix : ConvImage {
 
   // By whole vectors: the next kernel row overwrites what is too much, or it stays between patches.
   // Returns how many of the `count` pixels it did: the last ones would read past the image.
-  QNNP_INLINE size_t copy(const uint8_t* from, size_t count, uint8_t* to) const {
-    const ptrdiff_t below = g.dilation_height * row_stride;
+  QNNP_INLINE size_t copy(ptrdiff_t y, ptrdiff_t x, size_t count, uint8_t* to) const {
     const ptrdiff_t step = g.subsampling_width * g.pixel_stride;
-    const ptrdiff_t image_bytes =
-        (g.input_height * g.input_width - 1) * g.pixel_stride + static_cast<ptrdiff_t>(g.channels);
-    const ptrdiff_t room =
-        image + image_bytes - from - (g.kernel_height - 1) * below - vector_bytes;
+    const ptrdiff_t column = x * g.pixel_stride;
+    const ptrdiff_t last_row =
+        min(y + (g.kernel_height - 1) * g.dilation_height, g.input_height - 1);
+    const ptrdiff_t room = (g.input_height - last_row) * row_stride - column - vector_bytes;
     if (room < 0) return 0;
     count = min(count, static_cast<size_t>(room / step + 1));
-    for (ptrdiff_t ky = 0; ky < g.kernel_height; ky++, from += below, to += row_bytes) {
+    const uint8_t* const from = image + y * row_stride + column;
+    if (has_row(y) && last_row - y == (g.kernel_height - 1) * g.dilation_height) {
+      if (g.kernel_height == 3 && vector_bytes == kVector) {
+        copy_pixels<3, kVector>(from, step, count, to);
+        return count;
+      }
+      if (g.kernel_height == 7 && vector_bytes == kWide) {
+        copy_pixels<7, kWide>(from, step, count, to);
+        return count;
+      }
+    }
+    for (ptrdiff_t ky = 0; ky < g.kernel_height; ky++, y += g.dilation_height, to += row_bytes) {
+      const bool inside = has_row(y);
+      const uint8_t* const row = inside ? image + y * row_stride + column : padding;
       for (ptrdiff_t k = 0; k < vector_bytes; k += kVector) {
-        copy_vectors(from + k, step, count, to + k, pitch, flip);
+        copy_pixels<1, kVector>(inside ? row + k : row, inside ? step : 0, count, to + k);
       }
     }
     return count;
   }
 
-  static QNNP_INLINE void copy_vectors(const uint8_t* from, ptrdiff_t step, size_t count,
-                                       uint8_t* to, size_t to_step, uint8_t mask) {
+  template <int kRows, ptrdiff_t kBytes>
+  QNNP_INLINE void copy_pixels(const uint8_t* from, ptrdiff_t step, size_t count,
+                               uint8_t* to) const {
+    const ptrdiff_t below = g.dilation_height * row_stride, beside = row_bytes;
+    const size_t to_step = pitch;
+    const uint8_t mask = flip;
     for (; count != 0; count--, from += step, to += to_step) {
-      uint8_t vector[kVector];
-      memcpy(vector, from, kVector);
-      for (uint8_t& byte : vector) byte ^= mask;
-      memcpy(to, vector, kVector);
+      unroll<kRows>([&](auto ky) QNNP_LAMBDA {
+        uint8_t part[kBytes];
+        memcpy(part, from + ky * below, kBytes);
+        for (uint8_t& byte : part) byte ^= mask;
+        memcpy(to + ky * beside, part, kBytes);
+      });
     }
   }
 };

@@ -13,20 +13,6 @@
 namespace qnnp {
 namespace {
 
-// Kernel positions whose taps are inside the image, in one dimension: [first, end).
-struct TapRange {
-  ptrdiff_t first, end;
-};
-
-// The tap at kernel position k is at position + k * dilation of `size`.
-QNNP_INLINE TapRange inside_taps(ptrdiff_t position, ptrdiff_t taps, ptrdiff_t dilation,
-                                 ptrdiff_t size) {
-  if (position >= 0 && position + (taps - 1) * dilation < size) return {0, taps};
-  const ptrdiff_t first = position >= 0 ? 0 : min(taps, (dilation - 1 - position) / dilation);
-  const ptrdiff_t end = position >= size ? 0 : (size - 1 - position) / dilation + 1;
-  return {first, max(first, min(taps, end))};
-}
-
 struct ConvRows : ConvImage {
   static constexpr bool kSkips = true;
 
@@ -240,7 +226,7 @@ struct ConvRows : ConvImage {
     for (size_t i = 0; i < mr; i++) {
       const size_t pixel = order_[first_ + i];
       if (g.patch_rows != 0) {
-        gather(y_[pixel], x_[pixel], ky_, patch_[i]);
+        gather(y_[pixel], x_[pixel], ky_, 0, patch_[i]);
         p[i] = patch_[i];
       } else {
         p[i] = address(y_[pixel] + ky_ * g.dilation_height, x_[pixel] + kx_ * g.dilation_width);
