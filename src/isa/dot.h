@@ -9,9 +9,11 @@
 //   add(acc, value)    acc + value in every column (only where kCode needs row sums)
 //   step<MR, NV>(acc, p, b)
 //                      one step: kStep bytes at p.row(i) of each row i against packed weights b
-//   Sum, no_sum(), sum(s, p, n), totals(s, factor, to)
-//                      a sum of bytes: none, n more at p, the values of four times the factor (only
-//                      where kCode needs them)
+//   Sum, no_sum(), sum<R>(s, p, n), totals(s, n, factor, to)
+//                      a sum of bytes: none, n more at p.row(i) of each row i < R <= 4, the values
+//                      of four of n bytes times the factor (only where kCode needs them)
+//   kShortRow, sum_short(a, stride, n, factor, to)
+//                      rows of so many bytes at most (0: none) are summed 16 at a time
 //   Output             OutputParams in the shape that the epilogue wants; made outside all loops
 //   kStoredVectors     how many Acc become bytes together: rows of few columns are stored several
 //                      at a time

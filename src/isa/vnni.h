@@ -4,9 +4,14 @@
 // (bytes.h) with
 //   kIsa                     that of the kernels
 //   dot(acc, u8, s8)         vpdpbusd
-//   first_lane(x)            x in the first 32-bit lane, 0 in the others
-//   totals(v, factor, to)    the sums of all 32-bit lanes of four vectors, times the factor, modulo
-//                            2^32
+//   totals(v, more, factor, to)
+//                            the sums of all 32-bit lanes of four vectors, each plus `more`, times
+//                            the factor, modulo 2^32
+//   kShortRow                rows of so many bytes at most are summed sixteen at a time; 0: none
+//   load_two(a, b, n)        n <= kShortRow bytes of either, exactly, each in a half of the vector
+//   totals_of_two(v, more, factor, to)
+//                            likewise, of halves: of v[i] and v[4 + i], the first ones are numbers i
+//                            and 8 + i, the second ones 4 + i and 12 + i
 //   Output                   OutputParams in the shape that store_row wants
 //   kStoredVectors           how many accumulators become bytes together: rows of few columns are
 //                            stored several at a time
@@ -49,15 +54,34 @@ struct Vnni {
   }
 
   static QNNP_INLINE Sum no_sum() { return W::zero(); }
-  static QNNP_INLINE Sum sum(Sum acc, const uint8_t* p, size_t n) {
-    // Signed bytes are summed as they are; each is 128 short of its unsigned value.
-    if (kFlip) acc = W::add32(acc, W::first_lane(static_cast<int32_t>(128 * n)));
+  template <int R, class Pointers>
+  static QNNP_INLINE void sum(Sum (&acc)[4], Pointers p, size_t n) {
 #pragma GCC unroll 1
-    for (; n >= W::kBytes; n -= W::kBytes, p += W::kBytes) acc = add_bytes(acc, W::load(p));
-    return n == 0 ? acc : add_bytes(acc, W::load_short(p, n));
+    for (; n >= W::kBytes; n -= W::kBytes, p.advance(W::kBytes)) {
+      unroll<R>([&](auto i) QNNP_LAMBDA { acc[i] = add_bytes(acc[i], W::load(p.row(i))); });
+    }
+    if (n == 0) return;
+    unroll<R>([&](auto i) QNNP_LAMBDA { acc[i] = add_bytes(acc[i], W::load_short(p.row(i), n)); });
   }
-  static QNNP_INLINE void totals(const Sum (&acc)[4], int32_t factor, int32_t* to) {
-    W::totals(acc, factor, to);
+  static QNNP_INLINE void totals(const Sum (&acc)[4], size_t n, int32_t factor, int32_t* to) {
+    W::totals(acc, unsigned_share(n), factor, to);
+  }
+  static constexpr size_t kShortRow = W::kShortRow;
+  static QNNP_INLINE void sum_short(const uint8_t* a, size_t stride, size_t n, int32_t factor,
+                                    int32_t* to) {
+    const uint8_t* quad[4];
+    unroll<4>([&](auto i) QNNP_LAMBDA { quad[i] = a + 4 * i * stride; });
+    Sum sums[8];
+    unroll<8>([&](auto i) QNNP_LAMBDA {
+      const size_t row = i % 4 * stride;
+      const Sum two = W::load_two(quad[i / 4 * 2] + row, quad[i / 4 * 2 + 1] + row, n);
+      sums[i] = add_bytes(W::zero(), two);
+    });
+    W::totals_of_two(sums, unsigned_share(n), factor, to);
+  }
+  // Signed bytes are summed as they are; each is 128 short of its unsigned value.
+  static QNNP_INLINE int32_t unsigned_share(size_t n) {
+    return kFlip ? static_cast<int32_t>(128 * n) : 0;
   }
   static QNNP_INLINE Sum add_bytes(Sum acc, Sum bytes) {
     return kFlip ? W::dot(acc, W::set8(1), bytes) : W::dot(acc, bytes, W::set8(1));

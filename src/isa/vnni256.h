@@ -18,12 +18,14 @@ struct Vnni256Width : Avx2Floats {
   static constexpr Isa kIsa = Isa::vnni256;
   static QNNP_INLINE V dot(V acc, V u8, V s8) { return _mm256_dpbusd_epi32(acc, u8, s8); }
 #endif
-  static QNNP_INLINE V first_lane(int32_t x) { return _mm256_insert_epi32(zero(), x, 0); }
-  static QNNP_INLINE void totals(const V (&v)[4], int32_t factor, int32_t* to) {
+  static constexpr size_t kShortRow = 0;
+  static QNNP_INLINE void totals(const V (&v)[4], int32_t more, int32_t factor, int32_t* to) {
     const V lanes = _mm256_hadd_epi32(_mm256_hadd_epi32(v[0], v[1]), _mm256_hadd_epi32(v[2], v[3]));
     const __m128i four =
         _mm_add_epi32(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_mullo_epi32(four, _mm_set1_epi32(factor)));
+    _mm_storeu_si128(
+        reinterpret_cast<__m128i*>(to),
+        _mm_mullo_epi32(_mm_add_epi32(four, _mm_set1_epi32(more)), _mm_set1_epi32(factor)));
   }
 
   using Output = Avx2Output;

@@ -287,6 +287,8 @@ QNNP_INLINE void run_block(Rows& rows, const TilePanel<I>& panel, Columns column
   run_columns<I, MR, NV>(rows, panel, columns);
 }
 
+constexpr size_t kSumsTogether = 16;  // of I::sum_short
+
 // What the weights' zero point costs: the sum of every row, times the factor. Four rows at a time
 // hide the latency of the reductions.
 template <class I, int R, class Rows>
@@ -295,13 +297,11 @@ QNNP_INLINE void sum_some_rows(Rows& rows, size_t first, int32_t factor, int32_t
   unroll<4>([&](auto i) QNNP_LAMBDA { acc[i] = I::no_sum(); });
   typename Rows::template Pointers<R> p;
   rows.start(first, p);
-  while (rows.next(p)) {
-    unroll<R>([&](auto i) QNNP_LAMBDA { acc[i] = I::sum(acc[i], p.row(i), rows.length); });
-  }
-  I::totals(acc, factor, sums + first);
+  size_t bytes = 0;
+  for (; rows.next(p); bytes += rows.length) I::template sum<R>(acc, p, rows.length);
+  I::totals(acc, bytes, factor, sums + first);
 }
 
-// `sums` has room for a multiple of 4.
 template <class I, class Rows>
 __attribute__((noinline)) void sum_rows(Rows& rows, size_t count, int32_t factor, int32_t* sums) {
   size_t first = 0;
@@ -309,15 +309,37 @@ __attribute__((noinline)) void sum_rows(Rows& rows, size_t count, int32_t factor
   for (; first < count; first++) sum_some_rows<I, 1>(rows, first, factor, sums);
 }
 
+// Few bytes: more rows at a time, the last ones once more.
+template <class I>
+__attribute__((noinline)) void sum_short_rows(const GemmRows& rows, size_t count, int32_t factor,
+                                              int32_t* sums) {
+  for (size_t first = 0; first < count; first += kSumsTogether) {
+    const size_t begin = min(first, count - kSumsTogether);
+    I::sum_short(rows.a + begin * rows.stride, rows.stride, rows.length, factor, sums + begin);
+  }
+}
+
+// `sums` has room for kMaxRows and 3 more.
+template <class I, class Rows>
+QNNP_INLINE void sum_all_rows(Rows& rows, size_t count, int32_t factor, int32_t* sums) {
+  if constexpr (I::kShortRow != 0 && !Rows::kSkips) {
+    if (rows.length <= I::kShortRow && count >= kSumsTogether) {
+      sum_short_rows<I>(rows, count, factor, sums);
+      return;
+    }
+  }
+  sum_rows<I>(rows, count, factor, sums);
+}
+
 // All `count` rows against all columns of the panel.
 template <class I, int MR, int NV, class Rows>
 QNNP_INLINE void run_panel(Rows& rows, size_t count, const Panel& panel) {
   constexpr size_t kNr = NV * I::kCols, kStepBytes = I::kStep * kNr * code_bytes(I::kCode);
-  alignas(16) int32_t sums[I::kCode == WeightCode::s16 ? 1 : kMaxRows + 4];
+  alignas(64) int32_t sums[I::kCode == WeightCode::s16 ? 1 : kMaxRows + 4];
   const int32_t* corrections = nullptr;
   if constexpr (I::kCode != WeightCode::s16) {
     if (panel.row_sum_factor != 0) {
-      sum_rows<I>(rows, count, panel.row_sum_factor, sums);
+      sum_all_rows<I>(rows, count, panel.row_sum_factor, sums);
       corrections = sums;
     }
   }
