@@ -86,7 +86,7 @@ struct PatchMatrix : ConvImage {
   const size_t length, pitch;
   const uint8_t flip;
   uint8_t padding[kWide];
-  alignas(64) uint8_t bytes[kMaxRows * (kMaxPatch + kWide)];
+  alignas(64) uint8_t bytes[(kMaxRows + 1) * kMaxPatch];
 
   QNNP_INLINE PatchMatrix(const ConvArgs& args, uint8_t turned)
       : ConvImage(args),
@@ -94,7 +94,7 @@ struct PatchMatrix : ConvImage {
         vector(row_bytes > kVector ? kWide : kVector),
         vector_bytes((row_bytes + vector - 1) / vector * vector),
         length(static_cast<size_t>(g.kernel_height * row_bytes)),
-        pitch(round_up(length + static_cast<size_t>(vector_bytes - row_bytes), kVector)),
+        pitch(round_up(length, size_t{kWide})),
         flip(turned) {
     memset(padding, g.zeros[0], kWide);
     make(static_cast<ptrdiff_t>(args.first_pixel), args.pixels);
@@ -127,7 +127,7 @@ struct PatchMatrix : ConvImage {
     }
   }
 
-  // By whole vectors: the next kernel row overwrites what is too much, or it stays between patches.
+  // By whole vectors: the next kernel row, or pixel, overwrites what is too much.
   // Returns how many of the `count` pixels it did: the last ones would read past the image.
   QNNP_INLINE size_t copy(ptrdiff_t y, ptrdiff_t x, size_t count, uint8_t* to) const {
     const ptrdiff_t step = g.subsampling_width * g.pixel_stride;
@@ -148,14 +148,28 @@ struct PatchMatrix : ConvImage {
         return count;
       }
     }
+    for (size_t i = 0; i < count; i++, to += pitch) {
+      copy_rows(y, column + static_cast<ptrdiff_t>(i) * step, to);
+    }
+    return count;
+  }
+
+  QNNP_INLINE void copy_rows(ptrdiff_t y, ptrdiff_t column, uint8_t* to) const {
     for (ptrdiff_t ky = 0; ky < g.kernel_height; ky++, y += g.dilation_height, to += row_bytes) {
       const bool inside = has_row(y);
       const uint8_t* const row = inside ? image + y * row_stride + column : padding;
       for (ptrdiff_t k = 0; k < vector_bytes; k += kVector) {
-        copy_pixels<1, kVector>(inside ? row + k : row, inside ? step : 0, count, to + k);
+        copy_vector<kVector>(inside ? row + k : row, flip, to + k);
       }
     }
-    return count;
+  }
+
+  template <ptrdiff_t kBytes>
+  static QNNP_INLINE void copy_vector(const uint8_t* from, uint8_t mask, uint8_t* to) {
+    uint8_t part[kBytes];
+    memcpy(part, from, kBytes);
+    for (uint8_t& byte : part) byte ^= mask;
+    memcpy(to, part, kBytes);
   }
 
   template <int kRows, ptrdiff_t kBytes>
@@ -166,10 +180,7 @@ struct PatchMatrix : ConvImage {
     const uint8_t mask = flip;
     for (; count != 0; count--, from += step, to += to_step) {
       unroll<kRows>([&](auto ky) QNNP_LAMBDA {
-        uint8_t part[kBytes];
-        memcpy(part, from + ky * below, kBytes);
-        for (uint8_t& byte : part) byte ^= mask;
-        memcpy(to + ky * beside, part, kBytes);
+        copy_vector<kBytes>(from + ky * below, mask, to + ky * beside);
       });
     }
   }
