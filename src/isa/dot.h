@@ -19,6 +19,9 @@
 //                      at a time
 //   store(acc, scale, output, c, n)
 //                      requantizes those rows and stores the first n columns of each
+//   kBounded           whether that needs products below 2^31; for others then
+//                      store_limited(sums, scale, output, c, n), of at most kCols spilled sums;
+//                      below_one(scale): whether those of kCols columns are
 //   kNarrows           whether a block's last columns get a tile of their own width
 //   kStepsTogether     steps in a turn of a low tile's loop
 //   kTurnsRows, turn(to, from, n)

@@ -43,6 +43,7 @@ struct Scalar {
   static constexpr bool kNarrows = false;
   static constexpr int kStepsTogether = 1;
   static constexpr bool kTurnsRows = false;
+  static constexpr bool kBounded = false;
   template <int NV>
   static QNNP_INLINE void store(const Acc (&acc)[1][NV], const float* scale,
                                 const OutputParams& output, uint8_t* const (&c)[1], size_t n) {

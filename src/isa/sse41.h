@@ -81,6 +81,7 @@ struct Sse41 {
   static constexpr bool kNarrows = false;
   static constexpr int kStepsTogether = 1;
   static constexpr bool kTurnsRows = false;
+  static constexpr bool kBounded = false;
   template <int NV>
   static QNNP_INLINE void store(const Acc (&acc)[1][NV], const float* scale, const Output& out,
                                 uint8_t* const (&c)[1], size_t n) {

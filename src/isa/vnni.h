@@ -7,16 +7,17 @@
 //   totals(v, more, factor, to)
 //                            the sums of all 32-bit lanes of four vectors, each plus `more`, times
 //                            the factor, modulo 2^32
-//   kShortRow                rows of so many bytes at most are summed sixteen at a time; 0: none
-//   load_two(a, b, n)        n <= kShortRow bytes of either, exactly, each in a half of the vector
-//   totals_of_two(v, more, factor, to)
-//                            likewise, of halves: of v[i] and v[4 + i], the first ones are numbers i
-//                            and 8 + i, the second ones 4 + i and 12 + i
+//   kShortRow                unsigned rows of so many bytes at most are summed 16 at a time; 0: none
+//   sum_short(a, stride, n, factor, to)
+//                            the sums of n <= kShortRow bytes of each, times the factor
 //   Output                   OutputParams in the shape that store_row wants
 //   kStoredVectors           how many accumulators become bytes together: rows of few columns are
 //                            stored several at a time
 //   store_rows(acc, scale, output, c, n)
 //                            requantizes those rows and stores their first n columns
+//   kBounded                 whether that needs products below 2^31; others then go through
+//                            store_limited(acc, scale, output, c, n), of a single accumulator
+//   below_one(scale)         whether all scales of an accumulator are
 //   kNarrows                 whether a block's last columns get a tile of their own width
 //   kStepsTogether           steps in a turn of a low tile's loop
 //   kTurnsRows               signed rows are copied as unsigned ones (q8gemm/turned_rows.h)
@@ -66,18 +67,10 @@ struct Vnni {
   static QNNP_INLINE void totals(const Sum (&acc)[4], size_t n, int32_t factor, int32_t* to) {
     W::totals(acc, unsigned_share(n), factor, to);
   }
-  static constexpr size_t kShortRow = W::kShortRow;
+  static constexpr size_t kShortRow = kFlip ? 0 : W::kShortRow;
   static QNNP_INLINE void sum_short(const uint8_t* a, size_t stride, size_t n, int32_t factor,
                                     int32_t* to) {
-    const uint8_t* quad[4];
-    unroll<4>([&](auto i) QNNP_LAMBDA { quad[i] = a + 4 * i * stride; });
-    Sum sums[8];
-    unroll<8>([&](auto i) QNNP_LAMBDA {
-      const size_t row = i % 4 * stride;
-      const Sum two = W::load_two(quad[i / 4 * 2] + row, quad[i / 4 * 2 + 1] + row, n);
-      sums[i] = add_bytes(W::zero(), two);
-    });
-    W::totals_of_two(sums, unsigned_share(n), factor, to);
+    W::sum_short(a, stride, n, factor, to);
   }
   // Signed bytes are summed as they are; each is 128 short of its unsigned value.
   static QNNP_INLINE int32_t unsigned_share(size_t n) {
@@ -110,10 +103,16 @@ struct Vnni {
     }
     if (n != 0) W::store(to, W::bit_xor(W::load_short(from, n), mask));
   }
+  static constexpr bool kBounded = W::kBounded;
   template <int R, int NV>
   static QNNP_INLINE void store(const Acc (&acc)[R][NV], const float* scale, const Output& out,
                                 uint8_t* const (&c)[R], size_t n) {
     W::store_rows(acc, scale, out, c, n);
+  }
+  static QNNP_INLINE bool below_one(const float* scale) { return W::below_one(scale); }
+  static QNNP_INLINE void store_limited(const int32_t* sums, const float* scale, const Output& out,
+                                        uint8_t* c, size_t n) {
+    W::store_limited(bias(sums), scale, out, c, n);
   }
   template <int NV>
   static QNNP_INLINE void spill(const Acc (&acc)[NV], int32_t* sums) {

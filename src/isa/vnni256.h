@@ -33,6 +33,7 @@ struct Vnni256Width : Avx2Floats {
   static constexpr bool kNarrows = false;
   static constexpr int kStepsTogether = 1;
   static constexpr bool kTurnsRows = false;
+  static constexpr bool kBounded = false;
   template <int NV>
   static QNNP_INLINE void store_rows(const V (&rows)[1][NV], const float* scale, const Output& out,
                                      uint8_t* const (&c)[1], size_t n) {

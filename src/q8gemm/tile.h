@@ -149,6 +149,7 @@ struct Columns {
   size_t nr, step_bytes, run_bytes;  // of the block
   size_t count;
   uint8_t* c;
+  bool bounded;  // products with the scales are below 2^31
 };
 
 // The rows of a tile from number I0 on, as many at a time as become bytes together.
@@ -166,6 +167,21 @@ QNNP_INLINE void store_rows(const typename I::Acc (&acc)[MR][NV], const typename
   if constexpr (I0 + kTogether < MR) {
     store_rows<I, MR, NV, I0 + kTogether>(acc, output, scale, place, n);
   }
+}
+
+// What is no bytes, and products that must be limited: seldom, so not inlined.
+template <class I>
+__attribute__((noinline)) void store_row(const int32_t* sums, size_t nr, const TilePanel<I>& panel,
+                                         const Columns& columns, uint8_t* c) {
+  if constexpr (I::kBounded) {
+    if (panel.kind == OutputKind::bytes) {
+      for (size_t j = 0; j < columns.count; j += I::kCols) {
+        I::store_limited(sums + j, columns.scale + j, panel.output, c + j, columns.count - j);
+      }
+      return;
+    }
+  }
+  store_wide(sums, nr, 1, columns.scale, panel.kind, c, panel.c_stride, columns.count);
 }
 
 // MR rows from `first`.
@@ -202,17 +218,14 @@ QNNP_INLINE void tile(Rows& rows, size_t first, const TilePanel<I>& panel, const
     accumulate_run<I>(acc, p, rows.length, weights, step_bytes);
   }
   auto place = rows.place(first, columns.c, panel.c_stride);
-  if (panel.kind == OutputKind::bytes) {
+  if (panel.kind == OutputKind::bytes && columns.bounded) {
     // A copy here: its vectors are loaded when the accumulators need no more registers.
     const typename I::Output output = panel.output;
     store_rows<I>(acc, output, columns.scale, place, columns.count);
   } else {
     int32_t sums[MR][kNr];
     unroll<MR>([&](auto i) QNNP_LAMBDA { I::template spill<NV>(acc[i], sums[i]); });
-    for (size_t i = 0; i < MR; i++) {
-      store_wide(sums[i], kNr, 1, columns.scale, panel.kind, place.next(), panel.c_stride,
-                 columns.count);
-    }
+    for (size_t i = 0; i < MR; i++) store_row<I>(sums[i], kNr, panel, columns, place.next());
   }
 }
 
@@ -331,6 +344,17 @@ QNNP_INLINE void sum_all_rows(Rows& rows, size_t count, int32_t factor, int32_t*
   sum_rows<I>(rows, count, factor, sums);
 }
 
+// Whether products with NV vectors of scales are below 2^31; sums are (pack.h).
+template <class I, int NV>
+QNNP_INLINE bool bounds(const float* scale) {
+  bool bounded = true;
+  if constexpr (I::kBounded) {
+    unroll<NV>([&](auto j)
+                   QNNP_LAMBDA { bounded = bounded && I::below_one(scale + j * I::kCols); });
+  }
+  return bounded;
+}
+
 // All `count` rows against all columns of the panel.
 template <class I, int MR, int NV, class Rows>
 QNNP_INLINE void run_panel(Rows& rows, size_t count, const Panel& panel) {
@@ -350,9 +374,10 @@ QNNP_INLINE void run_panel(Rows& rows, size_t count, const Panel& panel) {
   for (size_t left = panel.columns; left != 0; left -= min(left, kNr)) {
     const int32_t* bias = reinterpret_cast<const int32_t*>(block);
     const float* scale = reinterpret_cast<const float*>(bias + kNr);
-    run_block<I, MR, NV>(rows, shared,
-                         {bias, scale, block + 8 * kNr, kNr, kStepBytes,
-                          ceil_div(rows.length, I::kStep) * kStepBytes, min(left, kNr), c});
+    run_block<I, MR, NV>(
+        rows, shared,
+        {bias, scale, block + 8 * kNr, kNr, kStepBytes,
+         ceil_div(rows.length, I::kStep) * kStepBytes, min(left, kNr), c, bounds<I, NV>(scale)});
     block += panel.block_bytes;
     c += kNr * element_bytes(shared.kind);
   }
