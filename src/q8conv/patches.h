@@ -9,23 +9,28 @@
 namespace qnnp {
 namespace {
 
-// n bytes, exactly, each XORed with the byte that `mask` repeats.
+// kWords words, XORed with as much of a mask that repeats one byte.
+template <class Word, int kWords = 1>
+QNNP_INLINE void copy_words(uint8_t* to, const uint8_t* from, uint64_t mask) {
+  Word words[kWords];
+  memcpy(words, from, sizeof(words));
+  for (Word& word : words) word = static_cast<Word>(word ^ mask);
+  memcpy(to, words, sizeof(words));
+}
+
+// n bytes, exactly.
 QNNP_INLINE void copy_short(uint8_t* to, const uint8_t* from, size_t n, uint64_t mask) {
-  const auto copy = [&](size_t i, auto part) QNNP_LAMBDA {
-    memcpy(&part, from + i, sizeof(part));
-    part = static_cast<decltype(part)>(part ^ mask);
-    memcpy(to + i, &part, sizeof(part));
-  };
   if (n >= 8) {
-    for (size_t i = 0; i + 8 < n; i += 8) copy(i, uint64_t{});
-    copy(n - 8, uint64_t{});  // overlaps what is done
+    for (size_t i = 0; i + 8 < n; i += 8) copy_words<uint64_t>(to + i, from + i, mask);
+    copy_words<uint64_t>(to + n - 8, from + n - 8, mask);  // overlaps what is done
   } else if (n >= 4) {
-    copy(0, uint32_t{});
-    copy(n - 4, uint32_t{});
+    copy_words<uint32_t>(to, from, mask);
+    copy_words<uint32_t>(to + n - 4, from + n - 4, mask);
   } else {
-    for (size_t i = 0; i < n; i++) copy(i, uint8_t{});
+    for (size_t i = 0; i < n; i++) copy_words<uint8_t>(to + i, from + i, mask);
   }
 }
+constexpr uint64_t repeated(uint8_t byte) { return byte * (~uint64_t{0} / 255); }
 
 // Kernel positions whose taps are inside the image, in one dimension: [first, end).
 struct TapRange {
@@ -63,7 +68,7 @@ struct ConvImage {
                                         uint8_t* to) const {
     const ptrdiff_t channels = static_cast<ptrdiff_t>(g.channels);
     const TapRange inside = inside_taps(x, g.kernel_width, g.dilation_width, g.input_width);
-    const uint64_t mask = flip * (~uint64_t{0} / 255);
+    const uint64_t mask = repeated(flip);
     // A dense row is one copy.
     const ptrdiff_t taps = g.dense ? max<ptrdiff_t>(inside.end - inside.first, 1) : 1;
     memset(to, g.zeros[0] ^ flip, kMaxPatch);
@@ -112,8 +117,8 @@ struct PatchMatrix : ConvImage {
       const ptrdiff_t right = g.input_width - 1 - reach_x - x;  // of the last tap
       done = 0;
       if (g.dense && x >= 0 && right >= 0) {
-        const ptrdiff_t most = min(g.output_width - out_x, right / g.subsampling_width + 1);
-        done = copy(y, x, min(pixels, static_cast<size_t>(most)), to);
+        const size_t of_row = min(pixels, static_cast<size_t>(g.output_width - out_x));
+        done = copy(y, x, fitting(right, g.subsampling_width, of_row), to);
       }
       if (done == 0) {
         gather(y, x, 0, flip, to);
@@ -127,8 +132,14 @@ struct PatchMatrix : ConvImage {
     }
   }
 
-  // By whole vectors: the next kernel row, or pixel, overwrites what is too much.
-  // Returns how many of the `count` pixels it did: the last ones would read past the image.
+  // How many of `count` steps, the first one of length 0, fit into `room`.
+  static QNNP_INLINE size_t fitting(ptrdiff_t room, ptrdiff_t step, size_t count) {
+    if (static_cast<ptrdiff_t>(count - 1) * step <= room) return count;
+    return static_cast<size_t>(room / step + 1);
+  }
+
+  // Kernels of three and seven rows by whole vectors: the next row, or pixel, overwrites what is too
+  // much. Returns how many of the `count` pixels it did: the last ones would read past the image.
   QNNP_INLINE size_t copy(ptrdiff_t y, ptrdiff_t x, size_t count, uint8_t* to) const {
     const ptrdiff_t step = g.subsampling_width * g.pixel_stride;
     const ptrdiff_t column = x * g.pixel_stride;
@@ -136,51 +147,52 @@ struct PatchMatrix : ConvImage {
         min(y + (g.kernel_height - 1) * g.dilation_height, g.input_height - 1);
     const ptrdiff_t room = (g.input_height - last_row) * row_stride - column - vector_bytes;
     if (room < 0) return 0;
-    count = min(count, static_cast<size_t>(room / step + 1));
+    count = fitting(room, step, count);
     const uint8_t* const from = image + y * row_stride + column;
     if (has_row(y) && last_row - y == (g.kernel_height - 1) * g.dilation_height) {
       if (g.kernel_height == 3 && vector_bytes == kVector) {
-        copy_pixels<3, kVector>(from, step, count, to);
+        copy_pixels<3, uint64_t, 2>(from, step, count, to);
         return count;
       }
       if (g.kernel_height == 7 && vector_bytes == kWide) {
-        copy_pixels<7, kWide>(from, step, count, to);
+        copy_pixels<7, uint64_t, 4>(from, step, count, to);
         return count;
       }
     }
-    for (size_t i = 0; i < count; i++, to += pitch) {
-      copy_rows(y, column + static_cast<ptrdiff_t>(i) * step, to);
+    for (ptrdiff_t ky = 0; ky < g.kernel_height; ky++, y += g.dilation_height, to += row_bytes) {
+      copy_row(has_row(y) ? image + y * row_stride + column : nullptr, step, count, to);
     }
     return count;
   }
 
-  QNNP_INLINE void copy_rows(ptrdiff_t y, ptrdiff_t column, uint8_t* to) const {
-    for (ptrdiff_t ky = 0; ky < g.kernel_height; ky++, y += g.dilation_height, to += row_bytes) {
-      const bool inside = has_row(y);
-      const uint8_t* const row = inside ? image + y * row_stride + column : padding;
-      for (ptrdiff_t k = 0; k < vector_bytes; k += kVector) {
-        copy_vector<kVector>(inside ? row + k : row, flip, to + k);
+  // A kernel row of `count` pixels, exactly: the last piece of it overlaps the one before. nullptr:
+  // it is outside the image.
+  QNNP_INLINE void copy_row(const uint8_t* row, ptrdiff_t step, size_t count, uint8_t* to) const {
+    if (row == nullptr) step = 0;
+    const ptrdiff_t piece = row_bytes >= 16 ? 16 : row_bytes >= 8 ? 8 : 1;
+    const ptrdiff_t last = row_bytes - piece;
+    for (ptrdiff_t k = 0, next; k <= last; k = next) {
+      const uint8_t* const part = row == nullptr ? padding : row + k;
+      if (piece == 16) {
+        copy_pixels<1, uint64_t, 2>(part, step, count, to + k);
+      } else if (piece == 8) {
+        copy_pixels<1, uint64_t>(part, step, count, to + k);
+      } else {
+        copy_pixels<1, uint8_t>(part, step, count, to + k);
       }
+      next = k == last ? k + 1 : min(k + piece, last);
     }
   }
 
-  template <ptrdiff_t kBytes>
-  static QNNP_INLINE void copy_vector(const uint8_t* from, uint8_t mask, uint8_t* to) {
-    uint8_t part[kBytes];
-    memcpy(part, from, kBytes);
-    for (uint8_t& byte : part) byte ^= mask;
-    memcpy(to, part, kBytes);
-  }
-
-  template <int kRows, ptrdiff_t kBytes>
+  template <int kRows, class Word, int kWords = 1>
   QNNP_INLINE void copy_pixels(const uint8_t* from, ptrdiff_t step, size_t count,
                                uint8_t* to) const {
     const ptrdiff_t below = g.dilation_height * row_stride, beside = row_bytes;
     const size_t to_step = pitch;
-    const uint8_t mask = flip;
+    const uint64_t mask = repeated(flip);
     for (; count != 0; count--, from += step, to += to_step) {
       unroll<kRows>([&](auto ky) QNNP_LAMBDA {
-        copy_vector<kBytes>(from + ky * below, mask, to + ky * beside);
+        copy_words<Word, kWords>(to + ky * beside, from + ky * below, mask);
       });
     }
   }
