@@ -225,6 +225,7 @@ QNNP_INLINE void tile(Rows& rows, size_t first, const TilePanel<I>& panel, const
   } else {
     int32_t sums[MR][kNr];
     unroll<MR>([&](auto i) QNNP_LAMBDA { I::template spill<NV>(acc[i], sums[i]); });
+#pragma GCC unroll 1
     for (size_t i = 0; i < MR; i++) store_row<I>(sums[i], kNr, panel, columns, place.next());
   }
 }
