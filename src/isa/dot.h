@@ -24,9 +24,9 @@
 //                      below_one(scale): whether those of kCols columns are
 //   kNarrows           whether a block's last columns get a tile of their own width
 //   kStepsTogether     steps in a turn of a low tile's loop
-//   kTurnsRows, turn(to, from, n)
+//   kTurnsRows, turn(to, from, n), copy<kTurn>(to, from, n)
 //                      whether signed rows are copied as unsigned ones, and a copy of n bytes, which
-//                      may write a vector's length (q8gemm/turned_rows.h)
+//                      may write a vector's length (q8gemm/turned_rows.h); turned or not
 //   spill<NV>(acc, sums)
 //                      the accumulators of one row as they are, in the order of columns
 // It is a template over kFlip: whether bytes of rows are signed. They are XORed with 0x80 after the

@@ -96,7 +96,11 @@ struct Vnni {
   static constexpr bool kTurnsRows = W::kTurnsRows;
   // n bytes with their signs turned; what follows them, up to a vector, is written, too.
   static QNNP_INLINE void turn(uint8_t* to, const uint8_t* from, size_t n) {
-    const Acc mask = W::set8(0x80);
+    copy<true>(to, from, n);
+  }
+  template <bool kTurn>
+  static QNNP_INLINE void copy(uint8_t* to, const uint8_t* from, size_t n) {
+    const Acc mask = kTurn ? W::set8(0x80) : W::zero();
 #pragma GCC unroll 4
     for (; n >= W::kBytes; n -= W::kBytes, from += W::kBytes, to += W::kBytes) {
       W::store(to, W::bit_xor(W::load(from), mask));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "q8conv/rows.h"
+#include "q8conv/single_taps.h"
 #include "q8conv/turned_window.h"
 #include "q8gemm/tile.h"
 
@@ -25,6 +26,9 @@ void conv(const ConvArgs& args) {
   if (g.patch_rows == g.kernel_height && g.kernel_height != 0) {
     multiply_patches(args, kFlip ? 0x80 : 0, kGemm);
     return;
+  }
+  if constexpr (I::kTurnsRows) {
+    if (multiply_single_taps<I, kFlip>(args, MR, kGemm)) return;
   }
   if constexpr (kFlip && I::kTurnsRows) {
     if (convolve_turned<I>(args, conv<Traits, false, MR, NR, kGemm>)) return;
