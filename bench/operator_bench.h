@@ -17,13 +17,29 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <new>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace qnnp::bench {
 
-using Bytes = std::vector<uint8_t>;
+// Where frameworks put their tensors, and other libraries of `--peers` theirs: large blocks of malloc
+// begin 16 bytes behind such an address, where every vector of 64 bytes touches two cache lines.
+template <class T>
+struct LineAllocator {
+  using value_type = T;
+  static constexpr std::align_val_t kLine{64};
+
+  LineAllocator() = default;
+  template <class U>
+  LineAllocator(const LineAllocator<U>&) {}
+  T* allocate(size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), kLine)); }
+  void deallocate(T* p, size_t) { ::operator delete(p, kLine); }
+  friend bool operator==(const LineAllocator&, const LineAllocator&) { return true; }
+  friend bool operator!=(const LineAllocator&, const LineAllocator&) { return false; }
+};
+using Bytes = std::vector<uint8_t, LineAllocator<uint8_t>>;
 
 struct ShuffleDesc {
   size_t groups, group_channels;

@@ -26,7 +26,8 @@ using GoldenTable = std::map<std::string, uint64_t>;
 // FNV-1a.
 class Hash {
  public:
-  void add(const std::vector<uint8_t>& bytes) {
+  template <class Allocator>
+  void add(const std::vector<uint8_t, Allocator>& bytes) {
     for (const uint8_t byte : bytes) value_ = (value_ ^ byte) * 0x100000001b3u;
   }
   uint64_t value() const { return value_; }
