@@ -306,8 +306,13 @@ std::vector<double> time_round(const std::vector<Entry>& all) {
     // A pool of its own: idle threads wait actively and would disturb the others.
     const Pool pool(entry.threads == 1 ? nullptr : pthreadpool_create(entry.threads),
                     pthreadpool_destroy);
-    entry.run(pool.get());
-    const auto start = Clock::now();
+    // Long enough for a processor to change to the frequency of this variant's vectors.
+    constexpr double kWarmUs = 500;
+    auto start = Clock::now();
+    do {
+      entry.run(pool.get());
+    } while (us_since(start) < kWarmUs);
+    start = Clock::now();
     for (size_t i = 0; i < entry.runs; i++) entry.run(pool.get());
     times.push_back(us_since(start) / static_cast<double>(entry.runs));
   }
