@@ -206,7 +206,7 @@ struct ConvBandRows {
   __attribute__((noinline)) void gather(ptrdiff_t row, ptrdiff_t column, uint8_t* to) const {
     for (ptrdiff_t i = 0; i < g.patch_rows; i++, row += g.dilation_height) {
       for (ptrdiff_t kx = 0; kx < g.kernel_width; kx++, to += g.channels) {
-        copy_short(to, address(row, column + kx * g.dilation_width), g.channels);
+        copy_short(to, address(row, column + kx * g.dilation_width), g.channels, 0);
       }
     }
   }
