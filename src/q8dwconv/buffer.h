@@ -153,7 +153,6 @@ struct DwconvBuffer {
   const typename D::Output output;
   const OutputKind kind;
   const DwconvWays<D> ways;
-  const DwconvBlocks blocks;
   const DwconvCorrection<kRows, kGroups> correction;
   ptrdiff_t first, pixels;  // the piece of the output rows
   DwconvLine whole, rest;   // its columns: of whole blocks, of those with fewer channels
@@ -167,9 +166,14 @@ struct DwconvBuffer {
         output(a.output),
         kind(a.output.kind),
         ways(interleaves),
-        blocks{g.channels, D::kBlock, kind == OutputKind::bytes ? size_t{D::kSegments} : size_t{1}},
         correction(a.correction, D::kGroup, KH) {
     for (int i = 0; i < kGroups; i++) order[i] = i;
+  }
+
+  // No member: compilers see that there is one segment only, where that is so.
+  QNNP_INLINE DwconvBlocks blocks() const {
+    const bool several = D::kSegments > 1 && kind == OutputKind::bytes;
+    return {g.channels, D::kBlock, several ? size_t{D::kSegments} : size_t{1}};
   }
 
   QNNP_INLINE Column* group(ptrdiff_t block, int i) {
@@ -192,14 +196,15 @@ struct DwconvBuffer {
     first = x;
     pixels = count;
     whole = line(1);
-    rest = D::kSegments > 1 ? line(static_cast<ptrdiff_t>(blocks.size / blocks.width())) : whole;
-    pitch = blocks.whole() > 0 ? whole.width : rest.width;
+    rest =
+        D::kSegments > 1 ? line(static_cast<ptrdiff_t>(blocks().size / blocks().width())) : whole;
+    pitch = blocks().whole() > 0 ? whole.width : rest.width;
   }
 
   // Columns outside the image: the same for all rows, where there is one segment.
   QNNP_INLINE void fill_borders(ptrdiff_t first_block, ptrdiff_t last_block) {
     for (ptrdiff_t b = first_block; b < last_block; b++) {
-      const DwconvSpan span = blocks[static_cast<size_t>(b)];
+      const DwconvSpan span = blocks()[static_cast<size_t>(b)];
       if (span.segments != 1) continue;
       DwconvGroup<D> zeros = {};
       for (int i = 0; i < D::kGroup; i++) zeros.p[i] = g.zeros + span.first;
@@ -298,7 +303,7 @@ struct DwconvBuffer {
       const ptrdiff_t top = y * g.subsampling_height - g.padding_top;
       uint8_t* const out = args.c + y * g.output_row() + first * g.output_stride;
       for (ptrdiff_t b = first_block; b < last_block; b++) {
-        const DwconvSpan span = blocks[static_cast<size_t>(b)];
+        const DwconvSpan span = blocks()[static_cast<size_t>(b)];
         const DwconvRows rows = {g, args.image + span.first, g.zeros + span.first, top};
         const Column* at[kGroups];
         for (int i = 0; i < kGroups; i++) {
@@ -332,8 +337,8 @@ struct DwconvBuffer {
   QNNP_INLINE void run_all() {
     const auto up = [](ptrdiff_t a, ptrdiff_t b) { return (a + b - 1) / b; };
     // Blocks side by side use up whole cache lines of the image: at least two.
-    const ptrdiff_t count = static_cast<ptrdiff_t>(blocks.count());
-    const ptrdiff_t segments = blocks[0].segments, most = kColumns / (count > 1 ? 2 : 1);
+    const ptrdiff_t count = static_cast<ptrdiff_t>(blocks().count());
+    const ptrdiff_t segments = blocks()[0].segments, most = kColumns / (count > 1 ? 2 : 1);
     // A segment may be segments - 1 outputs longer than its share of the piece.
     const ptrdiff_t longest = segments * ((most - KW) / S + 2 - segments);
     const ptrdiff_t piece = up(g.output_width, up(g.output_width, longest));
