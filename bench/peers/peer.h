@@ -49,6 +49,15 @@ uint8_t output_max(const Desc& desc) {
   return static_cast<uint8_t>(desc.output_min == 0 && desc.output_max == 0 ? 255 : desc.output_max);
 }
 
+inline uint8_t byte(int32_t value) { return static_cast<uint8_t>(value); }
+
+// Another library's operator and its tensors.
+template <class Op>
+struct PeerOperator {
+  Bytes input, output;
+  std::shared_ptr<Op> op;
+};
+
 std::vector<Peer> xnnpack_peers();
 std::vector<Peer> onednn_peers();
 std::vector<Peer> gemmlowp_peers();

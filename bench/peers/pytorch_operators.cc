@@ -68,12 +68,7 @@ QNNP_SETUP_WINDOWS(max_pooling2d_nhwc_u8)
 namespace qnnp::bench {
 namespace {
 
-uint8_t byte(int32_t value) { return static_cast<uint8_t>(value); }
-
-struct Ready {
-  Bytes input, output;
-  std::shared_ptr<struct pytorch_qnnp_operator> op;
-};
+using Ready = PeerOperator<struct pytorch_qnnp_operator>;
 
 struct Maker {
   const Case& c;

@@ -9,13 +9,8 @@
 namespace qnnp::bench {
 namespace {
 
-uint8_t byte(int32_t value) { return static_cast<uint8_t>(value); }
-
 // It may read a few bytes beyond a tensor.
-struct Ready {
-  Bytes input, output;
-  std::shared_ptr<struct xnn_operator> op;
-};
+using Ready = PeerOperator<struct xnn_operator>;
 
 struct Maker {
   const Case& c;
