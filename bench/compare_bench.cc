@@ -30,8 +30,8 @@ constexpr char kAbout[] =
     "of the weights; otherwise 131), .../2_threads, .../INSTRUCTION_SET, .../beside (of a\n"
     "deconvolution: a convolution of as many multiplications). memcpy copies as many bytes as the\n"
     "operator's output has.\n"
-    "Times are medians with the quartiles around them, shares of peak use the samples of the\n"
-    "register-only loop that were taken in the same rounds.";
+    "Times are medians with the quartiles around them; 'samples' are those of single rounds, in\n"
+    "which all variants took turns; peaks are the register-only loop's in the same rounds.";
 
 using Clock = std::chrono::steady_clock;
 
@@ -291,13 +291,20 @@ void sample_peaks(Peaks& peaks) {
   }
 }
 
-// Whether the last figure of two threads is about twice that of one.
-bool two_cores(const Peaks& peaks) {
+// Whether the last samples are what the loop in registers reaches when nothing else runs on the
+// processor's core, and with two threads about twice as much.
+bool undisturbed(const Peaks& peaks) {
+  static std::map<std::string, double> best;
+  bool all = true;
   for (const auto& [name, samples] : peaks) {
+    if (name.find('/') == name.npos) {
+      best[name] = std::max(best[name], samples.back());
+      all = all && samples.back() > 0.95 * best[name];
+    }
     const auto both = peaks.find(name + kTwoThreads);
-    if (both != peaks.end() && both->second.back() < 1.8 * samples.back()) return false;
+    all = all && (both == peaks.end() || both->second.back() > 1.8 * samples.back());
   }
-  return true;
+  return all;
 }
 
 std::vector<double> time_round(const std::vector<Entry>& all) {
@@ -319,7 +326,8 @@ std::vector<double> time_round(const std::vector<Entry>& all) {
   return times;
 }
 
-void time_in_turn(const Options& options, std::vector<Entry>& all, Peaks& peaks) {
+// Returns how many rounds were left out.
+size_t time_in_turn(const Options& options, std::vector<Entry>& all, Peaks& peaks) {
   for (Entry& entry : all) {
     peaks[entry.peak];
     if (entry.threads == 2) peaks[entry.peak + kTwoThreads];
@@ -331,27 +339,38 @@ void time_in_turn(const Options& options, std::vector<Entry>& all, Peaks& peaks)
     }
     entry.runs = static_cast<size_t>(options.least_us / std::max(best, 0.05)) + 1;
   }
-  const size_t most = 10 * options.repetitions;
-  size_t kept = 0;
-  for (size_t round = 0; round < most && kept < options.repetitions; round++) {
-    // Where virtual processors share a core for a while, no figure of two threads says anything:
-    // such rounds are left out, unless there are no others.
-    const bool any = kept == 0 && round + options.repetitions >= most;
+  // On a shared machine, other programs slow everything down for a while, and virtual processors
+  // share a core. Rounds in which that happened are left out, unless there are too few others.
+  const size_t most = 6 * options.repetitions;
+  size_t round = 0, kept = 0;
+  for (; round < most && kept < options.repetitions; round++) {
+    const bool any = options.repetitions - kept >= most - round;
     Peaks before = peaks, after = peaks;
     sample_peaks(before);
-    if (!any && !two_cores(before)) continue;
+    if (!undisturbed(before) && !any) continue;
     const std::vector<double> times = time_round(all);
     sample_peaks(after);
-    if (!any && !two_cores(after)) continue;
+    if (!undisturbed(after) && !any) continue;
     for (size_t i = 0; i < all.size(); i++) all[i].us.push_back(times[i]);
     peaks = before;
-    if (!any) kept++;
+    kept++;
   }
+  return round - kept;
 }
 
-void print(const Problem& problem, const std::vector<Entry>& all, const Peaks& peaks) {
-  printf("{\"problem\": \"%s\", \"kind\": \"%s\", \"repeats\": %d", problem.name.c_str(),
-         problem.kind.c_str(), problem.repeats);
+void print_samples(const std::vector<double>& samples) {
+  const char* comma = "[";
+  for (const double sample : samples) {
+    printf("%s%.3f", comma, sample);
+    comma = ", ";
+  }
+  printf("]");
+}
+
+void print(const Problem& problem, const std::vector<Entry>& all, const Peaks& peaks,
+           size_t left_out) {
+  printf("{\"problem\": \"%s\", \"kind\": \"%s\", \"repeats\": %d, \"left_out\": %zu",
+         problem.name.c_str(), problem.kind.c_str(), problem.repeats, left_out);
   for (const Entry& entry : all) {
     if (!entry.bound) continue;
     const qnnp_operator_info info = entry.bound->info();
@@ -369,12 +388,21 @@ void print(const Problem& problem, const std::vector<Entry>& all, const Peaks& p
     printf("%s\"%s\": %.1f", comma, isa.c_str(), quantile(samples, 0.5));
     comma = ", ";
   }
+  printf("}, \"peak_samples\": {");
+  comma = "";
+  for (const auto& [isa, samples] : peaks) {
+    printf("%s\"%s\": ", comma, isa.c_str());
+    print_samples(samples);
+    comma = ", ";
+  }
   printf("}, \"times\": {");
   comma = "";
   for (const Entry& entry : all) {
     printf("%s\"%s\": {\"us\": %.3f, \"low\": %.3f, \"high\": %.3f, \"peak\": \"%s\"", comma,
            entry.variant.c_str(), quantile(entry.us, 0.5), quantile(entry.us, 0.25),
            quantile(entry.us, 0.75), entry.peak.c_str());
+    printf(", \"samples\": ");
+    print_samples(entry.us);
     if (!entry.bound) {
       printf(", \"off_by\": %d, \"differing\": %.6f", entry.off_by, entry.differing);
     }
@@ -431,8 +459,8 @@ int run(const Options& options) {
     std::vector<Entry> all = entries(chosen[i], names);
     if (all.empty()) continue;
     Peaks peaks;
-    time_in_turn(options, all, peaks);
-    print(chosen[i], all, peaks);
+    const size_t left_out = time_in_turn(options, all, peaks);
+    print(chosen[i], all, peaks, left_out);
   }
   return 0;
 }

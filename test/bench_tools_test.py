@@ -61,6 +61,26 @@ class Bars(unittest.TestCase):
         result = judge(kind="least_ratio", beside="X/uint8", above_us=100, at_least=1)
         self.assertEqual(result.reached, "no layer above 100 us")
 
+    def test_rounds_are_compared_with_themselves(self):
+        # The second round fell into a slow phase of the machine, and the third half of it.
+        net = [record("net/a", {"qnnpack/uint8": 40, "X/uint8": 50},
+                      peak_samples={"avx2": [100.0, 50.0, 90.0]})]
+        net[0]["times"]["qnnpack/uint8"]["samples"] = [40, 80, 100]
+        net[0]["times"]["X/uint8"]["samples"] = [44, 88, 50]
+        share = {"name": "n", "problems": ["net/*"], "kind": "share", "at_least": 50}
+        self.assertEqual(bench_bars.judge(share, net, MACHINES).measured, "50 %")
+        beside = dict(share, kind="ratio", beside="X/uint8")
+        self.assertEqual(bench_bars.judge(beside, net, MACHINES).measured, "1.1 x")
+        self.assertEqual(bench_peers.advantage(net[0], "uint8"), 1.1)
+
+    def test_what_memcpy_does_not_reach_is_no_fault_of_ours(self):
+        net = [record("net/a", {"qnnpack/uint8": 50, "memcpy": 40, "X/uint8": 80})]
+        bar = {"name": "n", "problems": ["net/*"], "kind": "ratio", "beside": "X/uint8",
+               "limit": "memcpy"}
+        for at_least, reached in ((1.5, "yes"), (1.9, "no"), (2.1, "no, here")):
+            self.assertEqual(bench_bars.judge(dict(bar, at_least=at_least), net, MACHINES)[3:],
+                             (reached, "memcpy: 2.00 x"))
+
     def test_two_threads_stand_beside_what_the_machine_allows(self):
         net = [record("net/a", {"qnnpack/uint8": 40, "qnnpack/uint8/2_threads": 25},
                       peaks={"avx2": 100.0, "avx2/2_threads": 170.0})]

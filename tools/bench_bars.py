@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Measures every bar of bench/bars.json and says which are reached.
 
-Shares are percent of the register-only loop of the instruction set, sampled in the same rounds;
-ratios compare variants that took turns. A time was set on the machine that stands beside it and
-holds on no other. Figures are medians.
+Shares are percent of the register-only loop of the instruction set, ratios compare variants that
+took turns: both are medians over the rounds of what one round gave. A time was set on the machine
+that stands beside it and holds on no other. The last column names the worst of several layers,
+and what the machine allows where the register-only loop or memcpy tells.
 """
 
 import argparse
@@ -37,7 +38,8 @@ def plan(bars):
         for pattern in bar["problems"]:
             if pattern != "*":  # takes what the others measured
                 wanted.setdefault(pattern, [OURS])
-                wanted[pattern] += [v for v in variants_of(bar) if v not in wanted[pattern]]
+                wanted[pattern] += [v for v in variants_of(bar) + [bar.get("limit")]
+                                    if v and v not in wanted[pattern]]
     covered = [pattern for pattern in wanted if any(
         other != pattern and fnmatch.fnmatchcase(pattern, other) for other in wanted)]
     for pattern in covered:
@@ -47,21 +49,21 @@ def plan(bars):
     return {pattern: names for pattern, names in wanted.items() if pattern not in covered}
 
 
-def ratio(records, bar):
-    variant, beside = variants_of(bar)[0], bar["beside"]
-    return total(records, lambda r: us(r, beside)) / total(records, lambda r: us(r, variant))
+def ratio(records, bar, variant):
+    beside = bar["beside"]
+    return measure.over_time(records, variant, lambda r: measure.ratio(r, beside, variant))
 
 
 def value(bar, records):
     """(figure, the problem that it comes from, if it is the worst of several)."""
     kind, variant = bar["kind"], bar.get("variant", OURS)
     if kind == "share":
-        ideal = total(records, lambda r: measure.ideal_us(r, variant))
-        return 100 * ideal / total(records, lambda r: us(r, variant)), ""
+        return 100 * measure.over_time(records, variant,
+                                       lambda r: measure.share(r, variant)), ""
     if kind == "us":
         return total(records, lambda r: us(r, variant)), ""
     if kind == "ratio":
-        return ratio(records, bar), ""
+        return ratio(records, bar, variant), ""
     if kind == "new_shape":
         worst = max(records, key=lambda r: r["new_shape_us"] / us(r, variant))
         return 100 * worst["new_shape_us"] / us(worst, variant), worst["problem"]
@@ -71,8 +73,8 @@ def value(bar, records):
     counted = [r for r in records if us(r, bar["beside"]) > bar["above_us"]]
     if not counted:
         return None, ""
-    worst = min(counted, key=lambda r: ratio([r], bar))
-    return ratio([worst], bar), worst["problem"]
+    worst = min(counted, key=lambda r: ratio([r], bar, variant))
+    return ratio([worst], bar, variant), worst["problem"]
 
 
 def missing(bar, records):
@@ -124,6 +126,11 @@ def judge(bar, records, machines):
         reached = "needs %s, here: %s" % (bar["needs"].upper(), best)
     elif "set_on" in bar and reached == "no":
         reached = "no, here"
+    if "limit" in bar:  # what moves as many bytes and does nothing else
+        limit = ratio(records, bar, bar["limit"])
+        worst = "%s: %.2f x" % (bar["limit"], limit)
+        if reached == "no" and limit < bound:
+            reached = "no, here"
     if bar.get("processors") == 2:
         worst = ", ".join(text for text in (worst, loop_ratio(records)) if text)
     measured = ("%.3f %s" if figure < 1 else "%.4g %s") % (figure, unit)
@@ -139,11 +146,12 @@ def report(results, records):
             peaks.setdefault(isa, []).append(gops)
     medians = ["%s %.1f GOPS" % (isa, sorted(all_of)[len(all_of) // 2])
                for isa, all_of in sorted(peaks.items())]
-    return "%s\n%d bars: %d reached, %d not, %d need other hardware or more.\n%s" % (
+    return "%s\n%d bars: %d reached, %d not, %d need other hardware or more.\n%s\n%s" % (
         measure.table(rows, 5), len(results), count["yes"], count["no"],
         len(results) - count["yes"] - count["no"],
         "Peaks of this run: %s. Spread of a time (quartiles): %.1f %%." % (
-            ", ".join(medians), measure.spread(records)))
+            ", ".join(medians), measure.spread(records)),
+        measure.disturbances(records))
 
 
 def main():

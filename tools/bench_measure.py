@@ -79,9 +79,29 @@ def us(record, variant):
     return record["times"][variant]["us"]
 
 
-def ideal_us(record, variant):
-    """At the peak of the variant's instruction set."""
-    return 2e-3 * record["macs"] / record["peaks"][record["times"][variant]["peak"]]
+def median(values):
+    ordered = sorted(values)
+    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+
+
+def rounds(record, variant):
+    """The times of single rounds, in which all variants took turns."""
+    time = record["times"][variant]
+    return time.get("samples", [time["us"]])
+
+
+def ratio(record, beside, variant):
+    """The time of `beside` over that of `variant`: of every round, since a slow phase of the machine
+    reaches all of it; the median."""
+    return median(b / v for b, v in zip(rounds(record, beside), rounds(record, variant)))
+
+
+def share(record, variant):
+    """Of the peak of the variant's instruction set, likewise."""
+    peak = record["times"][variant]["peak"]
+    peaks = record.get("peak_samples", {}).get(peak, [record["peaks"][peak]])
+    return median(2e-3 * record["macs"] / (us * gops)
+                  for us, gops in zip(rounds(record, variant), peaks))
 
 
 def total(records, function):
@@ -89,11 +109,25 @@ def total(records, function):
     return sum(function(record) * record.get("repeats", 1) for record in records)
 
 
+def over_time(records, variant, function):
+    """The mean over a network's time, as `variant` spends it, of a figure of each layer."""
+    return (total(records, lambda r: us(r, variant) * function(r)) /
+            total(records, lambda r: us(r, variant)))
+
+
 def spread(records):
     """Distance between the quartiles in percent of the median: the median record's."""
     values = sorted(100 * (time["high"] - time["low"]) / time["us"]
                     for record in records for time in record["times"].values())
     return values[len(values) // 2] if values else 0
+
+
+def disturbances(records):
+    """A sentence: how often another program slowed the machine down."""
+    kept = sum(max(len(rounds(r, variant)) for variant in r["times"]) for r in records)
+    left_out = sum(r.get("left_out", 0) for r in records)
+    return "Rounds left out, because the loop in registers was slow before or after: %.0f %%." % (
+        100 * left_out / max(left_out + kept, 1))
 
 
 def table(rows, text_columns=1):

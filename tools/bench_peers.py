@@ -3,8 +3,8 @@
 """Layers of networks side by side with other libraries, in one process, in turn, one thread.
 
 Columns: median microseconds of each library and type of activations. The last columns are the
-fastest other library of the same type over ours, and float (XNNPACK's) over our uint8: below 1 we
-lose. oneDNN: on processors without AVX512-VNNI its products may saturate, so that outputs differ;
+fastest other library of the same type over ours, and float (XNNPACK's) over our uint8, medians of
+single rounds: below 1 we lose. oneDNN: on processors without AVX512-VNNI its products may saturate, so that outputs differ;
 'off by' is the largest difference of any library's output from ours. PyTorch's QNNPACK: each call
 contains PyTorch's dispatch.
 """
@@ -29,16 +29,17 @@ def variants_in(records):
 def advantage(record, kind):
     """Of our variant over the fastest other one of that type."""
     ours = "qnnpack/" + kind
-    others = [time["us"] for name, time in record["times"].items()
-              if name.endswith("/" + kind) and name != ours]
-    return min(others) / us(record, ours) if others and ours in record["times"] else None
+    others = [name for name in record["times"] if name.endswith("/" + kind) and name != ours]
+    if not others or ours not in record["times"]:
+        return None
+    return min(measure.ratio(record, other, ours) for other in others)
 
 
 def against_float(record):
     times = record["times"]
     if "XNNPACK/float" not in times or "qnnpack/uint8" not in times:
         return None
-    return times["XNNPACK/float"]["us"] / times["qnnpack/uint8"]["us"]
+    return measure.ratio(record, "XNNPACK/float", "qnnpack/uint8")
 
 
 def figure(value, form="%.1f"):
@@ -108,6 +109,7 @@ def main():
     rows = rows_of(records)
     print(measure.table(rows))
     print("Microseconds, medians; spread (quartiles): %.1f %%." % measure.spread(records))
+    print(measure.disturbances(records))
     print("\n".join(losses(records)))
     if not any(not name.startswith("qnnpack/") for name in variants_in(records)):
         print("No other library is linked: ./configure.py bench --peers installs and links them.")
