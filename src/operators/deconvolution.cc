@@ -2,6 +2,7 @@
 #include "operators/deconvolution.h"
 
 #include "operators/deconvolution_axis.h"
+#include "operators/grid.h"
 #include "operators/select.h"
 #include "operators/typed.h"
 #include "q8conv/q8conv.h"
@@ -113,6 +114,11 @@ struct Binding {
   size_t output_pixels() const { return output_height * output_width; }
 };
 
+// Output rows first, first + stride, ... of one group of an image.
+struct ClassRows {
+  size_t image, group, first, count;
+};
+
 struct Deconvolution : Operator {
   explicit Deconvolution(const Shared<DeconvolutionPlan>& shared)
       : Operator(OperatorType::deconvolution), plan(shared) {}
@@ -121,58 +127,93 @@ struct Deconvolution : Operator {
   Operator* clone() const override { return new Deconvolution(plan); }
   void describe(qnnp_operator_info* info) const override;
   Status bind(Binding to);
-  void run_row(size_t image, size_t group, size_t row) const;
+  ConvGeometry geometry_of(const ClassRows& rows, size_t first, const ClassWeights& weights) const;
+  void run_rows(const ClassRows& rows) const;
+  size_t rows_together() const;
 
   const Shared<DeconvolutionPlan> plan;
   Binding binding = {};
 };
 
-// Task: one output row of one group, all its classes.
+// How many rows of a class one call of a kernel does: short ones would not fill its tiles.
+size_t Deconvolution::rows_together() const {
+  if (!plan->kernel->parts_rows) return 1;
+  const size_t mr = plan->kernel->format.mr;
+  return max<size_t>(kMaxRows / mr * mr / ceil_div(binding.output_width, plan->horizontal.stride),
+                     1);
+}
+
+// Task: some output rows of a class of one group, all their pixels.
 void Deconvolution::run(pthreadpool_t pool) const {
-  const size_t rows = binding.output_height, groups = plan->desc.groups;
-  parallel_for(pool, binding.batch_size * groups * rows, [&](size_t task) {
-    run_row(task / rows / groups, task / rows % groups, task % rows);
+  constexpr size_t kTasksEach = 4;  // of a thread, if there are several
+  const size_t height = binding.output_height, stride = plan->vertical.stride;
+  const size_t classes = min(stride, height), rows = ceil_div(height, stride);
+  const size_t jobs = binding.batch_size * plan->desc.groups * classes;
+  const size_t threads = thread_count(pool);
+  const size_t wanted = threads == 1 ? 1 : ceil_div(kTasksEach * threads, jobs);
+  const size_t pieces = min(rows, max(ceil_div(rows, rows_together()), wanted));
+  parallel_for(pool, jobs * pieces, [&](size_t task) {
+    const size_t job = task / pieces, row = job % classes;
+    const EvenCut cut = {ceil_div(height - row, stride), pieces};
+    const size_t first = cut.begin(task % pieces), count = cut.begin(task % pieces + 1) - first;
+    const size_t group = job / classes % plan->desc.groups;
+    if (count == 0) return;  // a class of one row less
+    run_rows({job / classes / plan->desc.groups, group, row + first * stride, count});
   });
 }
 
-void Deconvolution::run_row(size_t image, size_t group, size_t row) const {
+ConvGeometry Deconvolution::geometry_of(const ClassRows& rows, size_t first,
+                                        const ClassWeights& weights) const {
+  const auto extent = [](size_t value) { return static_cast<ptrdiff_t>(value); };
+  const DeconvolutionAxis &vertical = plan->vertical, &horizontal = plan->horizontal;
+  const Binding& b = binding;
+  const size_t channels = plan->desc.group_input_channels;
+  const size_t width = ceil_div(b.output_width - first, horizontal.stride);
+  const bool reached = weights.taps_y != 0;
+  return {extent(b.input_height),
+          extent(b.input_width),
+          extent(width),
+          extent(weights.taps_y),
+          extent(weights.taps_x),
+          1,
+          1,
+          extent(vertical.spacing),
+          extent(horizontal.spacing),
+          reached ? -vertical.origin(vertical.class_of(rows.first), rows.first) : 0,
+          reached ? -horizontal.origin(horizontal.class_of(first), first) : 0,
+          extent(b.input_stride),
+          channels,
+          extent(weights.patch_rows),
+          horizontal.spacing == 1 && b.input_stride == channels,
+          plan->padding.data(),
+          true,
+          rows.count == 1 ? 0
+                          : (vertical.stride * b.output_width - width * horizontal.stride) *
+                                b.output_stride * element_bytes(plan->output.kind)};
+}
+
+void Deconvolution::run_rows(const ClassRows& rows) const {
   const qnnp_deconvolution2d_desc& d = plan->desc;
   const DeconvolutionAxis &vertical = plan->vertical, &horizontal = plan->horizontal;
   const Binding& b = binding;
-  const size_t row_class = vertical.class_of(row), c_bytes = element_bytes(plan->output.kind);
-  const uint8_t* from =
-      b.input + image * b.input_pixels() * b.input_stride + group * d.group_input_channels;
-  uint8_t* to = b.output + ((image * b.output_pixels() + row * b.output_width) * b.output_stride +
-                            group * d.group_output_channels) *
-                               c_bytes;
+  const size_t c_bytes = element_bytes(plan->output.kind);
+  const size_t output_bytes = b.output_stride * c_bytes;
+  const size_t pixel_bytes = horizontal.stride * output_bytes;
+  const uint8_t* from = b.input + rows.image * b.input_pixels() * b.input_stride +
+                        rows.group * d.group_input_channels;
+  uint8_t* to = b.output +
+                (rows.image * b.output_pixels() + rows.first * b.output_width) * output_bytes +
+                rows.group * d.group_output_channels * c_bytes;
   const size_t step = kMaxRows / plan->kernel->format.mr * plan->kernel->format.mr;
+  const size_t row_class = vertical.class_of(rows.first);
   for (size_t first = 0; first < min(horizontal.stride, b.output_width); first++) {
-    const size_t column_class = horizontal.class_of(first);
-    const ClassWeights& weights = plan->weights_of(row_class, column_class);
-    const size_t pixels = ceil_div(b.output_width - first, horizontal.stride);
-    const auto extent = [](size_t value) { return static_cast<ptrdiff_t>(value); };
-    const bool reached = weights.taps_y != 0;
-    const ConvGeometry geometry = {
-        extent(b.input_height),
-        extent(b.input_width),
-        extent(pixels),
-        extent(weights.taps_y),
-        extent(weights.taps_x),
-        1,
-        1,
-        extent(vertical.spacing),
-        extent(horizontal.spacing),
-        reached ? -vertical.origin(row_class, row) : 0,
-        reached ? -horizontal.origin(column_class, first) : 0,
-        extent(b.input_stride),
-        d.group_input_channels,
-        extent(weights.patch_rows),
-        horizontal.spacing == 1 && b.input_stride == d.group_input_channels,
-        plan->padding.data()};
-    const size_t pixel_bytes = horizontal.stride * b.output_stride * c_bytes;
+    const ClassWeights& weights = plan->weights_of(row_class, horizontal.class_of(first));
+    const ConvGeometry geometry = geometry_of(rows, first, weights);
+    // Several rows are one call.
+    const size_t pixels = rows.count * static_cast<size_t>(geometry.output_width);
     for (size_t pixel = 0; pixel < pixels; pixel += step) {
-      uint8_t* c = to + first * b.output_stride * c_bytes + pixel * pixel_bytes;
-      plan->kernel->run({weights.weights.panel(plan->output, group, 0,
+      uint8_t* c = to + first * output_bytes + pixel * pixel_bytes;
+      plan->kernel->run({weights.weights.panel(plan->output, rows.group, 0,
                                                weights.weights.shape.blocks(), c, pixel_bytes),
                          &geometry, from, pixel, min(step, pixels - pixel)},
                         plan->flip);

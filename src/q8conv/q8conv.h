@@ -34,6 +34,8 @@ struct ConvGeometry {
   const uint8_t* zeros;    // `channels` bytes of the input zero point, as they stand in the image
   // Taps of padding may be left out: `zeros` are what the packed weights' run sums are made with.
   bool skips = true;
+  // Bytes between output rows, beside what the panel's stride makes: ConvKernel::parts_rows.
+  size_t row_gap = 0;
 };
 
 struct ConvArgs {
@@ -50,6 +52,7 @@ struct ConvKernel {
   TileFormat format;
   void (*entry[2])(const ConvArgs& args);  // the image is uint8, int8
   Core core = Core::any;                   // what it is ordered for
+  bool parts_rows = false;                 // output rows may lie apart
 
   void run(const ConvArgs& args, bool flip = false) const { entry[flip](args); }
 };

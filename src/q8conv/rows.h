@@ -29,6 +29,7 @@ struct ConvRows : ConvImage {
                    ? g.channels
                    : static_cast<size_t>(g.patch_rows * g.kernel_width) * g.channels) {
     place_pixels(args.first_pixel, args.pixels);
+    number_rows(args);
     ends_[0] = args.pixels;
     if (g.skips && g.patch_rows == 0 && border_) sort_pixels(args.pixels, tile_rows);
   }
@@ -36,13 +37,16 @@ struct ConvRows : ConvImage {
   QNNP_INLINE size_t end(size_t segment) const { return ends_[segment]; }
 
   struct Place {
-    const uint8_t* order;
+    const uint8_t *order, *row;
     uint8_t* c;
-    size_t stride;
-    QNNP_INLINE uint8_t* next() { return c + *order++ * stride; }
+    size_t stride, gap;
+    QNNP_INLINE uint8_t* next() {
+      const size_t pixel = *order++;
+      return c + pixel * stride + row[pixel] * gap;
+    }
   };
   QNNP_INLINE Place place(size_t first, uint8_t* c, size_t c_stride) const {
-    return {order_ + first, c, c_stride};
+    return {order_ + first, row_, c, c_stride, g.row_gap};
   }
 
   template <int MR>
@@ -135,6 +139,7 @@ struct ConvRows : ConvImage {
   // Of every pixel: input position of its first tap, its taps inside.
   ptrdiff_t y_[kMaxRows], x_[kMaxRows];
   TapRange taps_y_[kMaxRows], taps_x_[kMaxRows];
+  uint8_t row_[kMaxRows];    // the output row of a pixel, from the first one's on
   uint8_t order_[kMaxRows];  // the pixel of a row
   uint8_t patch_[kMaxTile][kMaxPatch];
 
@@ -157,6 +162,17 @@ struct ConvRows : ConvImage {
         out_x = 0;
         out_y++;
       }
+    }
+  }
+
+  // Without gaps they do not matter.
+  QNNP_INLINE void number_rows(const ConvArgs& args) {
+    memset(row_, 0, sizeof(row_));
+    if (g.row_gap == 0) return;
+    const size_t width = static_cast<size_t>(g.output_width);
+    size_t end = width - args.first_pixel % width;
+    for (int row = 1; end < args.pixels; row++, end += width) {
+      memset(row_ + end, row, min(width, args.pixels - end));
     }
   }
 

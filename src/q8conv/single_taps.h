@@ -28,6 +28,7 @@ __attribute__((noinline)) bool multiply_single_taps(const ConvArgs& args, size_t
   GemmArgs band = {args.panel, 0, pixels, pitch, g.channels};
   for (size_t left = args.pixels; left != 0; left -= band.rows) {
     band.rows = min(left, round_up(ceil_div(left, ceil_div(left, most)), mr));
+    if (g.row_gap != 0) band.rows = min(band.rows, static_cast<size_t>(g.output_width - x));
     for (size_t i = 0; i < band.rows; i++) {
       const uint8_t* const pixel = from.address(y * g.subsampling_height - g.padding_top,
                                                 x * g.subsampling_width - g.padding_left);
@@ -38,7 +39,7 @@ __attribute__((noinline)) bool multiply_single_taps(const ConvArgs& args, size_t
       }
     }
     gemm.run(band);
-    band.panel.c += band.rows * band.panel.c_stride;
+    band.panel.c += band.rows * band.panel.c_stride + (x == 0 ? g.row_gap : 0);
   }
   return true;
 }

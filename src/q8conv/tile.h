@@ -14,7 +14,17 @@ namespace {
 __attribute__((noinline)) void multiply_patches(const ConvArgs& args, uint8_t flip,
                                                 const GemmKernel& gemm) {
   const PatchMatrix patches(args, flip);
-  gemm.run({args.panel, args.pixels, patches.bytes, patches.pitch, patches.length});
+  GemmArgs part = {args.panel, args.pixels, patches.bytes, patches.pitch, patches.length};
+  const size_t width = static_cast<size_t>(patches.g.output_width), gap = patches.g.row_gap;
+  if (gap != 0) part.rows = min(part.rows, width - args.first_pixel % width);
+  for (size_t left = args.pixels;;) {
+    gemm.run(part);
+    left -= part.rows;
+    if (left == 0) break;
+    part.panel.c += part.rows * part.panel.c_stride + gap;
+    part.a += part.rows * part.a_stride;
+    part.rows = min(left, width);
+  }
 }
 
 // kGemm: the one of the same tile.
@@ -46,6 +56,8 @@ void conv(const ConvArgs& args) {
       Traits<false>::kIsa,                                       \
       tile_format<Traits<false>>(mr, nr),                        \
       {conv<Traits, false, mr, nr, q8gemm_##mr##x##nr##__##isa>, \
-       conv<Traits, true, mr, nr, q8gemm_##mr##x##nr##__##isa>}};
+       conv<Traits, true, mr, nr, q8gemm_##mr##x##nr##__##isa>}, \
+      Core::any,                                                 \
+      true};
 
 }  // namespace qnnp

@@ -83,7 +83,7 @@ __attribute__((noinline)) bool convolve_turned(const ConvArgs& args,
     part.first_pixel = static_cast<size_t>(pixel);
     part.pixels = static_cast<size_t>(part_end - pixel);
     unsigned_image(part);
-    part.panel.c += part.pixels * part.panel.c_stride;
+    part.panel.c += part.pixels * part.panel.c_stride + static_cast<size_t>(rows) * g.row_gap;
     pixel = part_end;
   }
   return true;
