@@ -3,7 +3,7 @@
 // channels, or, with few channels, `patch_rows` kernel rows, which are put together first.
 #pragma once
 
-#include "q8conv/rows.h"
+#include "q8conv/patches.h"
 #include "q8gemm/band_tile.h"
 
 namespace qnnp {

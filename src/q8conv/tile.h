@@ -43,7 +43,7 @@ void conv(const ConvArgs& args) {
   if constexpr (kFlip && I::kTurnsRows) {
     if (convolve_turned<I>(args, conv<Traits, false, MR, NR, kGemm>)) return;
   }
-  ConvRows rows(args, MR);
+  ConvRows rows(args, MR, I::kStep);
   run_panel<I, MR, NR / I::kCols>(rows, args.pixels, args.panel);
 }
 

@@ -4,14 +4,16 @@
 // every row; a GEMM's row is one run, a convolution's is one per tap or kernel row. Packed weights
 // have ceil(length / step) steps per run: the last one starts at length - step and meets zero
 // weights where it overlaps, so that no byte past the run is read (runs shorter than a step are
-// loaded byte by byte).
+// copied byte by byte, short_rows.h).
 //
 // Rows (GemmRows below, ConvRows in q8conv/rows.h) says where rows are:
-//   length                  bytes of a run
-//   Pointers<MR>            to MR rows: row(i); advance(bytes); set(first, distance)
+//   length                  bytes of a run; of a shorter one than a step, zeros follow
+//   Pointers<MR>            to MR rows: row(i); advance(bytes)
 //   start(first, p)         stands before the first run of the rows from `first`
-//   next(p)                 puts the next run's addresses in p; false when there is none
+//   find(), more()          finds where some of the runs are; whether there are others behind them
+//   next(p)                 puts the next run's addresses in p; false when no other is found yet
 //   run                     number of that run
+//   sum<I>(n, factor, sums) the sums of n rows, times the factor, if it knows a shorter way
 // and what a convolution's padding leads to:
 //   kSkips                  runs that are padding in all rows of a tile may be left out
 //   skip()                  after start: leaves them out; false when there are none
@@ -21,6 +23,7 @@
 #pragma once
 
 #include "q8gemm/q8gemm.h"
+#include "q8gemm/short_rows.h"
 #include "q8gemm/store_wide.h"
 #include "q8gemm/turned_rows.h"
 
@@ -77,6 +80,12 @@ struct GemmRows {
     p.set(a + first * stride, stride);
     pending = true;
   }
+  QNNP_INLINE void find() {}
+  template <class I>
+  QNNP_INLINE bool sum(size_t, int32_t, int32_t*) {
+    return false;
+  }
+  QNNP_INLINE bool more() const { return false; }
   template <int MR>
   QNNP_INLINE bool next(Pointers<MR>&) {
     bool had = pending;
@@ -87,15 +96,6 @@ struct GemmRows {
   }
 };
 
-// Runs shorter than a step: a whole one of each, with zeros. Not inlined: seldom.
-__attribute__((noinline)) void lengthen(const uint8_t* const* runs, size_t count, size_t length,
-                                        size_t step, uint8_t* to) {
-  memset(to, 0, count * step);
-  for (; count != 0; count--, runs++, to += step) {
-    for (size_t i = 0; i < length; i++) to[i] = (*runs)[i];
-  }
-}
-
 // The last step is part of the loop: a copy of it beside the loop would double the code. Low tiles
 // do several whole steps a turn: their addresses are offsets to the same pointers. High ones would
 // need more pointers than there are registers.
@@ -103,15 +103,7 @@ template <class I, int MR, int NV, class Pointers>
 QNNP_INLINE void accumulate_run(typename I::Acc (&acc)[MR][NV], Pointers p, size_t length,
                                 const uint8_t* b, size_t step_bytes) {
   constexpr size_t kStep = I::kStep;
-  uint8_t steps[MR][kStep];
-  if (kStep > 1 && length < kStep) {
-    const uint8_t* runs[MR];
-    unroll<MR>([&](auto i) QNNP_LAMBDA { runs[i] = p.row(i); });
-    lengthen(runs, MR, length, kStep, steps[0]);
-    p.set(steps[0], kStep);
-    length = kStep;
-    __asm__("" : "+r"(length));  // or compilers make a second loop of one step
-  }
+  length = max(length, kStep);  // shorter runs are lengthened
   constexpr int kTogether = MR <= 6 ? I::kStepsTogether : 1;
   if constexpr (kTogether > 1) {
     // A whole step at least is left: the last one may overlap the one before.
@@ -200,6 +192,7 @@ QNNP_INLINE void tile(Rows& rows, size_t first, const TilePanel<I>& panel, const
       bias = without_padding;
     }
   }
+  rows.find();
   typename I::Acc acc[MR][NV];
   unroll<NV>([&](auto j) QNNP_LAMBDA {
     const typename I::Acc start = I::bias(bias + j * I::kCols);
@@ -213,9 +206,13 @@ QNNP_INLINE void tile(Rows& rows, size_t first, const TilePanel<I>& panel, const
   }
   const size_t step_bytes =
       I::kNarrows ? columns.step_bytes : I::kStep * kNr * code_bytes(I::kCode);
-  while (rows.next(p)) {
-    const uint8_t* weights = columns.weights + rows.run * columns.run_bytes;
-    accumulate_run<I>(acc, p, rows.length, weights, step_bytes);
+  while (true) {
+    while (rows.next(p)) {
+      const uint8_t* weights = columns.weights + rows.run * columns.run_bytes;
+      accumulate_run<I>(acc, p, rows.length, weights, step_bytes);
+    }
+    if (!rows.more()) break;
+    rows.find();
   }
   auto place = rows.place(first, columns.c, panel.c_stride);
   if (panel.kind == OutputKind::bytes && columns.bounded) {
@@ -312,7 +309,10 @@ QNNP_INLINE void sum_some_rows(Rows& rows, size_t first, int32_t factor, int32_t
   typename Rows::template Pointers<R> p;
   rows.start(first, p);
   size_t bytes = 0;
-  for (; rows.next(p); bytes += rows.length) I::template sum<R>(acc, p, rows.length);
+  do {
+    rows.find();
+    for (; rows.next(p); bytes += rows.length) I::template sum<R>(acc, p, rows.length);
+  } while (rows.more());
   I::totals(acc, bytes, factor, sums + first);
 }
 
@@ -336,6 +336,7 @@ __attribute__((noinline)) void sum_short_rows(const GemmRows& rows, size_t count
 // `sums` has room for kMaxRows and 3 more.
 template <class I, class Rows>
 QNNP_INLINE void sum_all_rows(Rows& rows, size_t count, int32_t factor, int32_t* sums) {
+  if (rows.template sum<I>(count, factor, sums)) return;
   if constexpr (I::kShortRow != 0 && !Rows::kSkips) {
     if (rows.length <= I::kShortRow && count >= kSumsTogether) {
       sum_short_rows<I>(rows, count, factor, sums);
@@ -387,6 +388,14 @@ QNNP_INLINE void run_panel(Rows& rows, size_t count, const Panel& panel) {
 template <class I, int MR, int NR>
 void gemm(const GemmArgs& args) {
   GemmRows rows{args.a, args.a_stride, args.k, args.rows};
+  uint8_t steps[kMaxRows][I::kStep];
+  if (I::kStep > 1 && args.k < I::kStep) {
+    for (size_t i = 0; i < args.rows; i++) {
+      lengthen(args.a + i * args.a_stride, args.k, I::kStep, steps[i]);
+    }
+    rows.a = steps[0];
+    rows.stride = I::kStep;
+  }
   run_panel<I, MR, NR / I::kCols>(rows, args.rows, args.panel);
 }
 
