@@ -2,8 +2,9 @@
 // Depthwise convolution without dilation through a buffer, for instruction sets whose registers do
 // not hold a window: the columns of a piece of a row, interleaved, for one block of channels. Every
 // interleaved group of input rows is used by all output rows that it touches: the buffer keeps
-// those that the next output row needs. At vertical stride 1 as many output rows are made at once
-// as the same groups suffice for; each has its own packed weights (DwconvFormat::rows).
+// those that the next output rows need. Where the vertical stride is the horizontal one, several
+// output rows are made at once: as many as the same groups suffice for at stride 1, as many as make
+// whole groups go at stride 2; each has its own packed weights (DwconvFormat::rows).
 //
 // On top of what tile.h asks for, D has
 //   kPixels             outputs at once, of all rows together
@@ -166,7 +167,7 @@ struct DwconvBuffer {
         output(a.output),
         kind(a.output.kind),
         ways(interleaves),
-        correction(a.correction, D::kGroup, KH) {
+        correction(a.correction, D::kGroup, KH, S) {
     for (int i = 0; i < kGroups; i++) order[i] = i;
   }
 
@@ -294,12 +295,13 @@ struct DwconvBuffer {
     fill_borders(first_block, last_block);
     while (y < end) {
       // Most of kRows are left: some of those before are made again.
-      if (g.subsampling_height == 1 && 2 * (end - y) > kRows && y > end - kRows &&
+      if (g.subsampling_height == S && 2 * (end - y) > kRows && y > end - kRows &&
           end - kRows >= begin) {
         y = end - kRows;
         kept = 0;
       }
-      const int count = g.subsampling_height == 1 && y + kRows <= end ? kRows : 1;
+      const int count = g.subsampling_height == S && y + kRows <= end ? kRows : 1;
+      const int groups = count == kRows ? kGroups : Shape::kOfRow;
       const ptrdiff_t top = y * g.subsampling_height - g.padding_top;
       uint8_t* const out = args.c + y * g.output_row() + first * g.output_stride;
       for (ptrdiff_t b = first_block; b < last_block; b++) {
@@ -308,7 +310,7 @@ struct DwconvBuffer {
         const Column* at[kGroups];
         for (int i = 0; i < kGroups; i++) {
           Column* const to = group(b - first_block, i);
-          if (i >= kept) fill(to, rows, top + i * D::kGroup, span);
+          if (i >= kept && i < groups) fill(to, rows, top + i * D::kGroup, span);
           at[i] = to;
         }
         const uint8_t* const block = args.weights + b * args.block_bytes;
@@ -320,18 +322,19 @@ struct DwconvBuffer {
         }
       }
       y += count;
-      kept = keep(count * g.subsampling_height);
+      kept = keep(count * g.subsampling_height, groups);
     }
   }
 
-  // Groups that are still of use `down` input rows further come first; how many they are.
-  QNNP_INLINE int keep(ptrdiff_t down) {
-    if (down % D::kGroup != 0 || down >= kGroups * D::kGroup) return 0;
+  // Those of the first `groups` that are still of use `down` input rows further come first; how
+  // many they are.
+  QNNP_INLINE int keep(ptrdiff_t down, int groups) {
+    if (down % D::kGroup != 0 || down >= groups * D::kGroup) return 0;
     const int gone = static_cast<int>(down / D::kGroup);
     int old[kGroups];
     for (int i = 0; i < kGroups; i++) old[i] = order[i];
     for (int i = 0; i < kGroups; i++) order[i] = old[(i + gone) % kGroups];
-    return kGroups - gone;
+    return groups - gone;
   }
 
   QNNP_INLINE void run_all() {

@@ -92,7 +92,7 @@ Status pack_dwconv(const DwconvShape& shape, const WeightSource& source, uint8_t
                              (corrected ? 128 : int32_t{source.kernel_zero_point});
         for (size_t row = 0; row < format.rows; row++) {
           const size_t column = row * shape.kernel_width + kx;
-          const size_t down = row + tap / shape.kernel_width;
+          const size_t down = format.down * row + tap / shape.kernel_width;
           put_code(format, weights + (column * column_groups + down / format.group) * group_bytes,
                    slot * format.group + down % format.group, code);
         }

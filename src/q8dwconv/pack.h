@@ -13,7 +13,9 @@ struct DwconvShape {
   size_t channels, kernel_height, kernel_width;
   OutputKind kind = OutputKind::bytes;
 
-  size_t column_groups() const { return ceil_div(kernel_height + format.rows - 1, format.group); }
+  size_t column_groups() const {
+    return ceil_div(kernel_height + size_t{format.down} * (format.rows - 1u), format.group);
+  }
   DwconvBlocks layout() const {
     return {channels, format.block, kind == OutputKind::bytes ? format.segments : size_t{1}};
   }

@@ -20,9 +20,9 @@ struct DwconvFormat {
   // 128-bit lanes of a vector of `lanes` * 4 slots: unpacking within lanes leads to the order of
   // channel_of_slot. 1: slots are channels.
   uint8_t lanes;
-  // Output rows (at vertical stride 1) from the same groups of input rows: weights of the second
-  // one are those of the first, a row further down.
-  uint8_t rows;
+  // Output rows from the same groups of input rows: weights of the second one are those of the
+  // first, `down` rows (the vertical stride that they are made for) further down.
+  uint8_t rows, down;
   // Vectors of a block, each with a uint32 behind the weights: bit i for a kernel column i whose
   // codes are w - 128 and want the correction, and bit i + 16 where they want it twice. Where all
   // w - w_zero of a column fit int8, the codes are these. 0: no words, all codes are w - 128.

@@ -21,16 +21,25 @@ struct DwconvColumn {
 template <class D, int KH, int KW, int S>
 struct DwconvBufferShape {
   using Column = DwconvColumn<D>;
-  static constexpr int kGroups = (KH + D::kGroup - 1) / D::kGroup;
-  static constexpr int kRows = S == 1 ? kGroups * D::kGroup - KH + 1 : 1;
+  // Groups that a single output row needs. Further ones are worth while if whole groups can stay
+  // for the next output rows.
+  static constexpr int kOfRow = (KH + D::kGroup - 1) / D::kGroup;
+  static constexpr int kRows =
+      S == 1 ? kOfRow * D::kGroup - KH + 1 : max(1, int{D::kGroup} / S);
+  static constexpr int kGroups = (KH + (kRows - 1) * S + D::kGroup - 1) / D::kGroup;
   static constexpr int kColumns = 24576 / (kGroups * int{sizeof(Column)});
   static constexpr int kSlots = D::kBlock / D::kVectors;
   static constexpr size_t kVectorBytes = size_t{kSlots} * D::kGroup * code_bytes(D::kCode);
   static constexpr size_t kWeightBytes = kVectorBytes * D::kVectors * kGroups * KW * kRows;
   static constexpr bool kCorrects = D::kCode == WeightCode::s8;
 
+  // Whether an output row has input rows in a group.
+  static constexpr bool touches(int row, int group) {
+    return row * S < (group + 1) * D::kGroup && row * S + KH > group * D::kGroup;
+  }
+
   static constexpr DwconvFormat format() {
-    return dwconv_format<D>(kRows, kCorrects ? D::kVectors : 0, !D::kStrips, D::kSegments);
+    return dwconv_format<D>(kRows, S, kCorrects ? D::kVectors : 0, !D::kStrips, D::kSegments);
   }
 };
 
@@ -41,11 +50,11 @@ template <int ROWS, int GROUPS>
 struct DwconvCorrection {
   int32_t codes[ROWS][GROUPS] = {};
 
-  // Groups of `group` rows, of which `kernel_rows` are the kernel's.
-  QNNP_INLINE DwconvCorrection(int32_t factor, int group, int kernel_rows) {
+  // Groups of `group` rows, of which `kernel_rows` are the kernel's, `down` further for each row.
+  QNNP_INLINE DwconvCorrection(int32_t factor, int group, int kernel_rows, int down) {
     const auto code = static_cast<uint8_t>(factor > 127 ? 64 : factor);
     for (int row = 0; row < ROWS; row++) {
-      for (int i = row; i < row + kernel_rows; i++) {
+      for (int i = row * down; i < row * down + kernel_rows; i++) {
         const uint32_t shifted = uint32_t{code} << (8 * (i % group));
         codes[row][i / group] |= static_cast<int32_t>(shifted);
       }
@@ -74,6 +83,7 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
   QNNP_INLINE Acc correct(Acc acc, int row, int v, int first, int count) const {
     QNNP_UNROLL
     for (int i = 0; i < count * kGroups; i++) {
+      if (!Shape::touches(row, i % kGroups)) continue;
       acc = D::dot_same(acc, at[i % kGroups][first + i / kGroups].vectors[v],
                         correction->codes[row][i % kGroups]);
     }
@@ -125,6 +135,7 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
     for (int tap = 0; tap < KW * kGroups; tap++) {
       QNNP_UNROLL
       for (int row = 0; row < ROWS; row++) {
+        if (!Shape::touches(row, tap % kGroups)) continue;
         const uint8_t* w =
             block.weights + ((row * KW * kGroups + tap) * D::kVectors + v) * Shape::kVectorBytes;
         const Column* column = at[tap % kGroups] + tap / kGroups;

@@ -257,9 +257,9 @@ void dwconv(const DwconvArgs& args) {
 }
 
 template <class D>
-constexpr DwconvFormat dwconv_format(uint8_t rows, uint8_t masks = 0, bool bounded = false,
-                                     uint8_t segments = 1) {
-  return {D::kBlock, D::kGroup, D::kCode, D::kLanes, rows, masks, bounded, segments};
+constexpr DwconvFormat dwconv_format(uint8_t rows, uint8_t down = 1, uint8_t masks = 0,
+                                     bool bounded = false, uint8_t segments = 1) {
+  return {D::kBlock, D::kGroup, D::kCode, D::kLanes, rows, down, masks, bounded, segments};
 }
 
 }  // namespace
