@@ -11,9 +11,10 @@
 //   start_vector(bias)  an Acc
 //   dot(acc, data, weights)
 //                       acc + one vector of a group
-//   words(acc, acc, scale, output), bytes(words, output), store_bytes(bytes, c)
-//                       store() in three steps, two accumulators, a block, a whole block, for
-//                       DwconvFormat::bounded
+//   words(acc, acc, scale, output), bytes(words), limit(bytes, output), store_bytes(bytes, c)
+//                       store() in four steps, two accumulators, a block, several blocks, a whole
+//                       block, for DwconvFormat::bounded
+//   kFeeds              whether columns are interleaved between sums (DwconvFeed)
 //   copy_short(c, bytes, n)
 //   kSegments           how many segments of an output row share vectors at most (DwconvSpan); if
 //                       more than 1:
@@ -28,7 +29,7 @@
 //   dot_same(acc, data, codes)
 //                       as dot, with the same four codes for every channel
 //   finish(acc)         the compiler computes it here, before what follows
-// or, instead of words(), bytes() and store_bytes(), kStrips = true and
+// or, instead of words() to store_bytes(), kStrips = true and
 //   strip<KH, KW, S>(at, block, output, c, pixel_bytes, pixels)
 //                       a whole block's bytes of one output row, by assembly; it may read as many
 //                       columns too many as kPixels - 1 pixels are apart
@@ -60,14 +61,6 @@ struct DwconvParts {
     }
     for (; kTogether > 1 && count > 0; count--) column();
   }
-};
-
-// A group of input rows: row i begins at p[i] and goes on in steps of step[i]; its segments are
-// apart[i] apart.
-template <class D>
-struct DwconvGroup {
-  const uint8_t* p[D::kGroup];
-  ptrdiff_t step[D::kGroup], apart[D::kGroup];
 };
 
 // Interleaves `count` columns of n channels: all that depends on the type of the image.
@@ -136,12 +129,16 @@ constexpr DwconvWays<typename D::Sums> dwconv_ways() {
   return ways;
 }
 
-// The columns of a piece of an output row, for blocks of as many segments.
-struct DwconvLine {
-  ptrdiff_t pixels, apart;   // outputs of a segment; from one segment to the next
-  ptrdiff_t left, width;     // the input column that the first one is; how many there are
-  ptrdiff_t before, within;  // those before the image, in any segment, and in it, in all
-};
+// The sums of as many output rows as are made at once.
+template <class D, int KH, int KW, int S>
+using DwconvRowSums =
+    typename DwconvParts<D>::template Sum<KH, KW, S, DwconvBufferShape<D, KH, KW, S>::kRows>;
+
+// Their store_fed() of an image's type.
+template <class D, int KH, int KW, int S>
+using DwconvFed = void (*)(const DwconvRowSums<D, KH, KW, S>& from,
+                           const typename D::Output& output, const DwconvLine& line,
+                           const DwconvGroup<D>& rows, DwconvColumn<D>* to);
 
 template <class D, int KH, int KW, int S>
 struct DwconvBuffer {
@@ -154,6 +151,7 @@ struct DwconvBuffer {
   const typename D::Output output;
   const OutputKind kind;
   const DwconvWays<D> ways;
+  const DwconvFed<D, KH, KW, S> fed;
   const DwconvCorrection<kRows, kGroups> correction;
   ptrdiff_t first, pixels;  // the piece of the output rows
   DwconvLine whole, rest;   // its columns: of whole blocks, of those with fewer channels
@@ -161,12 +159,14 @@ struct DwconvBuffer {
   int order[kGroups];       // where a group is among the kGroups of its block
   Column columns[kGroups * kColumns + (D::kStrips ? (D::kPixels - 1) * S : 0)];
 
-  QNNP_INLINE DwconvBuffer(const DwconvArgs& a, const DwconvWays<D>& interleaves)
+  QNNP_INLINE DwconvBuffer(const DwconvArgs& a, const DwconvWays<D>& interleaves,
+                           DwconvFed<D, KH, KW, S> feeds)
       : args(a),
         g(*a.geometry),
         output(a.output),
         kind(a.output.kind),
         ways(interleaves),
+        fed(feeds),
         correction(a.correction, D::kGroup, KH, S) {
     for (int i = 0; i < kGroups; i++) order[i] = i;
   }
@@ -245,12 +245,10 @@ struct DwconvBuffer {
     ways.of(span)(to, group, 1, span.channels);
   }
 
-  // Interleaves the columns of the input rows row, row + 1, ...
-  QNNP_INLINE void fill(Column* to, const DwconvRows& rows, ptrdiff_t row,
-                        const DwconvSpan& span) const {
-    const DwconvLine& line = span.segments == 1 ? whole : rest;
+  // The input rows row, row + 1, ... from the first column that is within the image.
+  QNNP_INLINE void find(const DwconvRows& rows, ptrdiff_t row, const DwconvLine& line,
+                        DwconvGroup<D>& inside) const {
     const ptrdiff_t left = line.left + line.before;
-    DwconvGroup<D> inside;
     for (int i = 0; i < D::kGroup; i++) {
       const bool exists = rows.inside(row + i) && line.within > 0;
       inside.p[i] =
@@ -258,6 +256,14 @@ struct DwconvBuffer {
       inside.step[i] = exists ? g.pixel_stride : 0;
       inside.apart[i] = inside.step[i] * S * line.apart;
     }
+  }
+
+  // Interleaves their columns.
+  QNNP_INLINE void fill(Column* to, const DwconvRows& rows, ptrdiff_t row,
+                        const DwconvSpan& span) const {
+    const DwconvLine& line = span.segments == 1 ? whole : rest;
+    DwconvGroup<D> inside;
+    find(rows, row, line, inside);
     ways.of(span)(to + line.before, inside, line.within, span.channels);
     if constexpr (D::kSegments > 1) {
       if (span.segments == 1) return;
@@ -268,9 +274,12 @@ struct DwconvBuffer {
     }
   }
 
+  // to: null, or the last group, whose columns within the image, input rows row, row + 1, ..., are
+  // still to be interleaved.
   template <int ROWS>
   QNNP_INLINE void compute(const Column* const (&at)[kGroups], const uint8_t* packed,
-                           const DwconvSpan& span, uint8_t* c) const {
+                           const DwconvSpan& span, uint8_t* c, Column* to, const DwconvRows& rows,
+                           ptrdiff_t row) const {
     using Sum = typename DwconvParts<D>::template Sum<KH, KW, S, ROWS>;
     const DwconvLine& line = span.segments == 1 ? whole : rest;
     Sum sums = {{}, {}, DwconvBlock<D>(packed), c, g.output_row(), g.output_stride, &correction};
@@ -278,6 +287,13 @@ struct DwconvBuffer {
     if constexpr (D::kSegments > 1) {
       sums.segments = span.segments;
       sums.apart = line.apart * g.output_stride;
+    }
+    if constexpr (D::kFeeds && ROWS == kRows) {
+      if (to != nullptr) {
+        DwconvGroup<D> inside;
+        find(rows, row, line, inside);
+        return fed(sums, output, line, inside, to + line.before);
+      }
     }
     if (kind != OutputKind::bytes) {
       Sum::store_wide(sums, kind, line.pixels, span.channels);
@@ -308,17 +324,20 @@ struct DwconvBuffer {
         const DwconvSpan span = blocks()[static_cast<size_t>(b)];
         const DwconvRows rows = {g, args.image + span.first, g.zeros + span.first, top};
         const Column* at[kGroups];
+        const bool feeds =
+            D::kFeeds && count == kRows && kind == OutputKind::bytes && span.channels == D::kBlock;
         for (int i = 0; i < kGroups; i++) {
           Column* const to = group(b - first_block, i);
-          if (i >= kept && i < groups) fill(to, rows, top + i * D::kGroup, span);
+          if (i >= kept && i < groups - feeds) fill(to, rows, top + i * D::kGroup, span);
           at[i] = to;
         }
         const uint8_t* const block = args.weights + b * args.block_bytes;
         uint8_t* const c = out + span.first * element_bytes(kind);
         if (count == kRows) {
-          compute<kRows>(at, block, span, c);
+          Column* const to = feeds ? group(b - first_block, kGroups - 1) : nullptr;
+          compute<kRows>(at, block, span, c, to, rows, top + (kGroups - 1) * D::kGroup);
         } else {
-          compute<1>(at, block, span, c);
+          compute<1>(at, block, span, c, nullptr, rows, top);
         }
       }
       y += count;
@@ -339,9 +358,10 @@ struct DwconvBuffer {
 
   QNNP_INLINE void run_all() {
     const auto up = [](ptrdiff_t a, ptrdiff_t b) { return (a + b - 1) / b; };
-    // Blocks side by side use up whole cache lines of the image: at least two.
+    // Blocks side by side use up whole cache lines of the image: at least two of half a line.
     const ptrdiff_t count = static_cast<ptrdiff_t>(blocks().count());
-    const ptrdiff_t segments = blocks()[0].segments, most = kColumns / (count > 1 ? 2 : 1);
+    const ptrdiff_t segments = blocks()[0].segments,
+                    most = kColumns / (count > 1 && D::kBlock < 64 ? 2 : 1);
     // A segment may be segments - 1 outputs longer than its share of the piece.
     const ptrdiff_t longest = segments * ((most - KW) / S + 2 - segments);
     const ptrdiff_t piece = up(g.output_width, up(g.output_width, longest));
@@ -358,14 +378,18 @@ struct DwconvBuffer {
 
 // Not inlined: one for signed and unsigned images.
 template <class D, int KH, int KW, int S>
-__attribute__((noinline)) void dwconv_run(const DwconvArgs& args, const DwconvWays<D>& ways) {
-  DwconvBuffer<D, KH, KW, S>(args, ways).run_all();
+__attribute__((noinline)) void dwconv_run(const DwconvArgs& args, const DwconvWays<D>& ways,
+                                          DwconvFed<D, KH, KW, S> fed) {
+  DwconvBuffer<D, KH, KW, S>(args, ways, fed).run_all();
 }
 
 template <class D, int KH, int KW, int S>
 void dwconv_buffered(const DwconvArgs& args) {
   static constexpr DwconvWays<typename D::Sums> ways = dwconv_ways<D>();
-  dwconv_run<typename D::Sums, KH, KW, S>(args, ways);
+  using Sums = typename D::Sums;
+  DwconvFed<Sums, KH, KW, S> fed = nullptr;
+  if constexpr (D::kFeeds) fed = DwconvRowSums<Sums, KH, KW, S>::template store_fed<D>;
+  dwconv_run<Sums, KH, KW, S>(args, ways, fed);
 }
 
 }  // namespace

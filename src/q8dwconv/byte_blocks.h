@@ -16,12 +16,15 @@ struct ByteBlocksOutput {
   using V = typename I::V;
   typename I::F high;
   V zero_point, low, highest, flip;  // s16; u8: output_min, output_max; u8
+  bool limited, turned;              // not the whole range of bytes; signed
   QNNP_INLINE explicit ByteBlocksOutput(const OutputParams& output)
       : high(I::set_float(output.high)),
         zero_point(I::set16(static_cast<int16_t>(output.zero_point))),
         low(I::set8(lowest_byte(output))),
         highest(I::set8(highest_byte(output))),
-        flip(I::set8(output.flip)) {}
+        flip(I::set8(output.flip)),
+        limited(lowest_byte(output) != 0 || highest_byte(output) != 255),
+        turned(output.flip != 0) {}
 };
 
 template <class I, bool kFlip>
@@ -30,7 +33,7 @@ struct ByteBlocks {
   static constexpr int kBlock = I::kBytes, kVectors = 4, kLanes = kBlock / 16;
   static constexpr int kSegments = max(2, kLanes);
   static constexpr bool kFlips = kFlip;
-  static constexpr bool kStrips = false;
+  static constexpr bool kStrips = false, kFeeds = true;
   using V = typename I::V;
   using Acc = V;
   using Data = V;
@@ -74,7 +77,7 @@ struct ByteBlocks {
     }
   }
 
-  // For DwconvFormat::bounded: bytes() limits what the products give.
+  // For DwconvFormat::bounded: limit() does what bytes() leaves.
   static QNNP_INLINE Words words(Acc acc0, Acc acc1, const float* scale, const Output& out) {
     const V x0 = I::scaled(acc0, I::load_floats(scale));
     const V x1 = I::scaled(acc1, I::load_floats(scale + kBlock / 4));
@@ -86,9 +89,16 @@ struct ByteBlocks {
     const V x1 = I::scaled(acc1, I::load_floats(scale + kBlock / 4), out.high);
     return I::saturating_add16(I::pack32(x0, x1), out.zero_point);
   }
-  static QNNP_INLINE V bytes(const Words (&words)[2], const Output& out) {
-    const V limited = I::min8(I::pack16(words[0], words[1]), out.highest);
-    return I::bit_xor(I::max8(limited, out.low), out.flip);
+  static QNNP_INLINE V bytes(const Words (&words)[2]) { return I::pack16(words[0], words[1]); }
+  template <int N>
+  static QNNP_INLINE void limit(V (&bytes)[N], const Output& out) {
+    if (out.limited) {
+      unroll<N>([&](auto i)
+                    QNNP_LAMBDA { bytes[i] = I::max8(I::min8(bytes[i], out.highest), out.low); });
+    }
+    if (out.turned) {
+      unroll<N>([&](auto i) QNNP_LAMBDA { bytes[i] = I::bit_xor(bytes[i], out.flip); });
+    }
   }
   static QNNP_INLINE void store_bytes(V bytes, uint8_t* c) { I::store(c, bytes); }
   // Equal parts, `apart` bytes apart.
@@ -106,13 +116,13 @@ struct ByteBlocks {
   template <class Size>
   static QNNP_INLINE void store(const Acc (&acc)[4], const float* scale, const Output& out,
                                 uint8_t* c, Size n) {
-    const V result = bytes({limited_words(acc[0], acc[1], scale, out),
-                            limited_words(acc[2], acc[3], scale + kBlock / 2, out)},
-                           out);
+    V result[1] = {bytes({limited_words(acc[0], acc[1], scale, out),
+                          limited_words(acc[2], acc[3], scale + kBlock / 2, out)})};
+    limit(result, out);
     if (n == kBlock) {
-      store_bytes(result, c);
+      store_bytes(result[0], c);
     } else {
-      I::store_short(c, result, n);
+      I::store_short(c, result[0], n);
     }
   }
 

@@ -18,14 +18,55 @@ struct DwconvColumn {
   typename D::Data vectors[D::kVectors];
 };
 
+// A group of input rows: row i begins at p[i] and goes on in steps of step[i]; its segments are
+// apart[i] apart.
+template <class D>
+struct DwconvGroup {
+  const uint8_t* p[D::kGroup];
+  ptrdiff_t step[D::kGroup], apart[D::kGroup];
+};
+
+// The columns of a piece of an output row, for blocks of as many segments.
+struct DwconvLine {
+  ptrdiff_t pixels, apart;   // outputs of a segment; from one segment to the next
+  ptrdiff_t left, width;     // the input column that the first one is; how many there are
+  ptrdiff_t before, within;  // those before the image, in any segment, and in it, in all
+};
+
+// Columns of a whole block, interleaved between the sums of others: sums are arithmetic on all
+// ports, interleaving is loads, stores and the one port of shuffles. D: the image's type.
+template <class D>
+struct DwconvFeed {
+  DwconvGroup<typename D::Sums> rows;
+  DwconvColumn<typename D::Sums>* to;
+
+  QNNP_INLINE void column() {
+    D::interleave(rows.p, Index<D::kGroup>(), Index<D::kBlock>(), to->vectors);
+    unroll<D::kGroup>([&](auto i) QNNP_LAMBDA { rows.p[i] += rows.step[i]; });
+    to++;
+  }
+  QNNP_INLINE void columns(ptrdiff_t count) {
+    for (; count > 0; count--) column();
+  }
+  // One of PARTS shares of COUNT columns.
+  template <int COUNT, int PARTS>
+  QNNP_INLINE void share(int part) {
+    QNNP_UNROLL
+    for (int i = COUNT * part / PARTS; i < COUNT * (part + 1) / PARTS; i++) column();
+  }
+};
+struct DwconvNoFeed {
+  template <int COUNT, int PARTS>
+  QNNP_INLINE void share(int) {}
+};
+
 template <class D, int KH, int KW, int S>
 struct DwconvBufferShape {
   using Column = DwconvColumn<D>;
   // Groups that a single output row needs. Further ones are worth while if whole groups can stay
   // for the next output rows.
   static constexpr int kOfRow = (KH + D::kGroup - 1) / D::kGroup;
-  static constexpr int kRows =
-      S == 1 ? kOfRow * D::kGroup - KH + 1 : max(1, int{D::kGroup} / S);
+  static constexpr int kRows = S == 1 ? kOfRow * D::kGroup - KH + 1 : max(1, int{D::kGroup} / S);
   static constexpr int kGroups = (KH + (kRows - 1) * S + D::kGroup - 1) / D::kGroup;
   static constexpr int kColumns = 24576 / (kGroups * int{sizeof(Column)});
   static constexpr int kSlots = D::kBlock / D::kVectors;
@@ -152,15 +193,17 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
     }
   }
 
-  template <int P>
-  QNNP_INLINE void bytes_of(const typename D::Output& output) {
+  template <int P, class Feed>
+  QNNP_INLINE void bytes_of(const typename D::Output& output, Feed& feed) {
     typename D::Words words[ROWS * P][D::kVectors / 2];
     QNNP_UNROLL
     for (int half = 0; half < D::kVectors / 2; half++) {
       const float* const scale = block.scale + half * 2 * Shape::kSlots;
       Acc first[ROWS * P], second[ROWS * P];
       sum<P>(2 * half, first);
+      feed.template share<P * S, D::kVectors>(2 * half);
       sum<P>(2 * half + 1, second);
+      feed.template share<P * S, D::kVectors>(2 * half + 1);
       QNNP_UNROLL
       for (int i = 0; i < ROWS * P; i++) {
         words[i][half] = D::words(first[i], second[i], scale, output);
@@ -168,7 +211,8 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
     }
     typename D::Words bytes[ROWS * P];
     QNNP_UNROLL
-    for (int i = 0; i < ROWS * P; i++) bytes[i] = D::bytes(words[i], output);
+    for (int i = 0; i < ROWS * P; i++) bytes[i] = D::bytes(words[i]);
+    D::limit(bytes, output);
     if (D::kSegments > 1 && segments > 1) {
       QNNP_UNROLL
       for (int i = 0; i < ROWS * P; i++) {
@@ -193,9 +237,30 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
                                                   const typename D::Output& output,
                                                   ptrdiff_t pixels) {
     DwconvSums sums = from;
-    for (; pixels >= kAtOnce; pixels -= kAtOnce) sums.template bytes_of<kAtOnce>(output);
-    if (kAtOnce > 2 && (pixels & 2)) sums.template bytes_of<min(kAtOnce, 2)>(output);
-    if (kAtOnce > 1 && (pixels & 1)) sums.template bytes_of<1>(output);
+    DwconvNoFeed none;
+    for (; pixels >= kAtOnce; pixels -= kAtOnce) sums.template bytes_of<kAtOnce>(output, none);
+    if (kAtOnce > 2 && (pixels & 2)) sums.template bytes_of<min(kAtOnce, 2)>(output, none);
+    if (kAtOnce > 1 && (pixels & 1)) sums.template bytes_of<1>(output, none);
+  }
+  // The same, and all columns within the image of the last group, each a little before its use.
+  // Image: D of the image's type.
+  template <class Image>
+  static __attribute__((noinline)) void store_fed(const DwconvSums& from,
+                                                  const typename D::Output& output,
+                                                  const DwconvLine& line,
+                                                  const DwconvGroup<D>& rows, Column* to) {
+    DwconvSums sums = from;
+    DwconvFeed<Image> feed = {rows, to};
+    constexpr ptrdiff_t kStep = kAtOnce * S;
+    ptrdiff_t left = line.within;
+    const ptrdiff_t ahead = min(left, max<ptrdiff_t>(kStep - S + KW - line.before, 0));
+    feed.columns(ahead);
+    ptrdiff_t pixels = line.pixels;
+    for (left -= ahead; left >= kStep; left -= kStep, pixels -= kAtOnce) {
+      sums.template bytes_of<kAtOnce>(output, feed);
+    }
+    feed.columns(left);
+    store_all(sums, output, pixels);
   }
   static QNNP_INLINE void store(const DwconvSums& from, const typename D::Output& output,
                                 ptrdiff_t pixels) {
