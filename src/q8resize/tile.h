@@ -6,6 +6,7 @@
 // units of 2^-7 the mean of two columns is at most 255 * 2^7 < 2^15, and that of two rows 2^22.
 #pragma once
 
+#include "isa/short_loads.h"
 #include "q8resize/scalar_pixel.h"
 
 namespace qnnp {
@@ -109,17 +110,59 @@ QNNP_INLINE void resize_row(const ResizeArgs& t) {
   }
 }
 
+// Four channels of a pixel, or fewer, in the lanes of a short vector.
+struct FewChannels {
+  using Floats = float __attribute__((vector_size(16)));
+  using Ints = int32_t __attribute__((vector_size(16)));
+  using Bytes = uint8_t __attribute__((vector_size(4)));
+
+  static QNNP_INLINE Floats load(const uint8_t* p, size_t n, uint32_t flips) {
+    const uint32_t word = (n < 4 ? load_u32_short(p, n) : load_u32(p)) ^ flips;
+    Bytes bytes;
+    memcpy(&bytes, &word, sizeof(bytes));
+    return __builtin_convertvector(bytes, Floats);
+  }
+  static QNNP_INLINE void store(uint8_t* c, uint32_t word, size_t n) {
+    if (n >= 4) {
+      memcpy(c, &word, 4);
+      return;
+    }
+    if (n >= 2) memcpy(c, &word, 2);
+    if (n % 2 != 0) c[n - 1] = static_cast<uint8_t>(word >> 8 * (n - 1));
+  }
+  static QNNP_INLINE void mean(const ResizeSource& s, size_t first, size_t n,
+                               const ResizeWeights& weights, uint32_t flips, uint8_t* c) {
+    Floats sum = load(s.p[0] + first, n, flips) * weights.w[0];
+    unroll<3>([&](auto k)
+                  QNNP_LAMBDA { sum += load(s.p[k + 1] + first, n, flips) * weights.w[k + 1]; });
+    const Ints rounded = __builtin_convertvector(sum + 0.5f, Ints);
+    const Bytes bytes = __builtin_convertvector(rounded, Bytes);
+    uint32_t word;
+    memcpy(&word, &bytes, sizeof(word));
+    store(c + first, word ^ flips, n);
+  }
+};
+
+// Rows of pixels with fewer channels than are worth a whole vector.
+QNNP_INLINE void resize_few(const ResizeArgs& t) {
+  const uint32_t flips = t.flip * 0x01010101u;
+  for (size_t i = 0; i < t.pixels; i++) {
+    const ResizeTap column = t.columns[i];
+    const ResizeSource source = resize_source(t, column);
+    const ResizeWeights weights(t.fraction, column.fraction);
+    uint8_t* const c = t.c + i * t.c_stride;
+    FewChannels::mean(source, 0, t.n, weights, flips, c);
+    if (t.n > 4) FewChannels::mean(source, t.n - 4, 4, weights, flips, c);
+  }
+}
+
 // Coarse: made as CoarseMean is, and as exact.
 template <class I, class Coarse = CoarseMean<I>>
 void resize(const ResizeArgs& args) {
   constexpr size_t kFewest = 6;  // channels that are worth a vector
   const ResizeArgs t = args;
   if (t.n < kFewest) {
-    for (size_t i = 0; i < t.pixels; i++) {
-      const ResizeTap column = t.columns[i];
-      resize_scalar(resize_source(t, column), ResizeWeights(t.fraction, column.fraction), t.flip,
-                    t.n, t.c + i * t.c_stride);
-    }
+    resize_few(t);
   } else if (!t.coarse) {
     resize_row<I, true, FineMean<I>>(t);
   } else if (t.flip == 0) {
