@@ -14,17 +14,8 @@ namespace {
 __attribute__((noinline)) void multiply_patches(const ConvArgs& args, uint8_t flip,
                                                 const GemmKernel& gemm) {
   const PatchMatrix patches(args, flip);
-  GemmArgs part = {args.panel, args.pixels, patches.bytes, patches.pitch, patches.length};
-  const size_t width = static_cast<size_t>(patches.g.output_width), gap = patches.g.row_gap;
-  if (gap != 0) part.rows = min(part.rows, width - args.first_pixel % width);
-  for (size_t left = args.pixels;;) {
-    gemm.run(part);
-    left -= part.rows;
-    if (left == 0) break;
-    part.panel.c += part.rows * part.panel.c_stride + gap;
-    part.a += part.rows * part.a_stride;
-    part.rows = min(left, width);
-  }
+  multiply_rows({args.panel, 0, patches.bytes, patches.pitch, patches.length}, args, 0, gemm,
+                false);
 }
 
 // kGemm: the one of the same tile.
