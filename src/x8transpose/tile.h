@@ -64,8 +64,50 @@ QNNP_INLINE size_t whole_columns(const TransposeArgs& t) {
   return (bytes - 16) / t.rows + 1;
 }
 
+// n <= 8 bytes of eight.
+QNNP_INLINE void copy_few(uint8_t* to, const uint8_t* from, size_t n) {
+  if (n >= 4) {  // two copies that overlap
+    memcpy(to, from, 4);
+    memcpy(to + n - 4, from + n - 4, 4);
+  } else {
+    for (size_t i = 0; i < n; i++) to[i] = from[i];
+  }
+}
+
+// Up to 8 x 16: half of the zipping. Where c has no gaps, columns are stored eight bytes at a time,
+// but for the last one: what is too much is overwritten by the next.
+template <class B>
+QNNP_INLINE void transpose_low(const TransposeArgs& t, size_t column, size_t columns) {
+  constexpr size_t kNeighbours = 15;
+  typename B::V v[8];
+  unroll<8>([&](auto i) QNNP_LAMBDA {
+    const uint8_t* const p = t.a + i * t.a_stride + column;
+    v[i] = B::zero();
+    if (static_cast<size_t>(i) < t.rows) {
+      v[i] = columns < 16 ? B::load_short(p, columns) : B::load(p);
+    }
+  });
+  zip<B>(v);
+  uint8_t bytes[16 * 8];
+  unroll<8>([&](auto i) QNNP_LAMBDA { B::store(bytes + 16 * i, v[i]); });
+  uint8_t* const c = t.c + column * t.c_stride;
+  size_t j = 0;
+  if (columns == 16 && t.c_stride == t.rows &&
+      (column + kNeighbours - 1) * t.rows + 8 <= t.columns * t.rows) {
+    unroll<kNeighbours>([&](auto i) QNNP_LAMBDA { memcpy(c + i * t.rows, bytes + 8 * i, 8); });
+    j = kNeighbours;
+  }
+  for (; j < columns; j++) copy_few(c + j * t.c_stride, bytes + 8 * j, t.rows);
+}
+
 template <class B>
 QNNP_INLINE void transpose_corners(const TransposeArgs& t) {
+  if (t.rows <= 8) {
+    const size_t columns = min<size_t>(t.columns, 16);
+    for_each_tile(t.columns, columns,
+                  [&](size_t column) QNNP_LAMBDA { transpose_low<B>(t, column, columns); });
+    return;
+  }
   const size_t whole = whole_columns(t);
   for (size_t row = 0; row < t.rows; row += 16) {
     const size_t rows = min<size_t>(t.rows - row, 16);
