@@ -108,7 +108,7 @@ double longest_over_mean(const Grid& grid, size_t threads) {
 
 TEST(Grid, EightThreadsShareMobileNetsEvenly) {
   const Tile tiles[] = {{2, 4},  {1, 32},  {1, 64},  {2, 32}, {4, 8},
-                        {6, 64}, {12, 32}, {16, 16}, {6, 8},  {4, 16}};
+                        {6, 64}, {14, 32}, {16, 16}, {6, 8},  {4, 16}};
   for (const Layer& layer : kLayers) {
     for (const Tile& tile : tiles) {
       // A depthwise tile is one or two output rows of 16 to 64 channels.

@@ -55,6 +55,7 @@ struct Avx512VnniWidth : Avx512Floats {
   using Output = Avx512Output;
   static constexpr int kStoredVectors = 4;
   static constexpr bool kNarrows = true;
+  static constexpr int rows_of(int width) { return width == 1 ? 24 : 14; }
   static constexpr int kStepsTogether = 4;
   static constexpr bool kTurnsRows = true;
   static constexpr bool kBounded = true;

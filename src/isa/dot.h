@@ -22,7 +22,9 @@
 //   kBounded           whether that needs products below 2^31; for others then
 //                      store_limited(sums, scale, output, c, n), of at most kCols spilled sums;
 //                      below_one(scale): whether those of kCols columns are
-//   kNarrows           whether a block's last columns get a tile of their own width
+//   kNarrows, rows_of(n)
+//                      whether a block's last columns get a tile of their own width; the rows of one
+//                      that is n Acc wide
 //   kStepsTogether     steps in a turn of a low tile's loop
 //   kTurnsRows, turn(to, from, n), copy<kTurn>(to, from, n)
 //                      whether signed rows are copied as unsigned ones, and a copy of n bytes, which

@@ -18,7 +18,8 @@
 //   kBounded                 whether that needs products below 2^31; others then go through
 //                            store_limited(acc, scale, output, c, n), of a single accumulator
 //   below_one(scale)         whether all scales of an accumulator are
-//   kNarrows                 whether a block's last columns get a tile of their own width
+//   kNarrows, rows_of(n)     whether a block's last columns get a tile of their own width; the rows
+//                            of one that is n accumulators wide
 //   kStepsTogether           steps in a turn of a low tile's loop
 //   kTurnsRows               signed rows are copied as unsigned ones (q8gemm/turned_rows.h)
 #pragma once
@@ -92,6 +93,7 @@ struct Vnni {
 
   static constexpr int kStoredVectors = W::kStoredVectors;
   static constexpr bool kNarrows = W::kNarrows;
+  static constexpr int rows_of(int width) { return W::rows_of(width); }
   static constexpr int kStepsTogether = W::kStepsTogether;
   static constexpr bool kTurnsRows = W::kTurnsRows;
   // n bytes with their signs turned; what follows them, up to a vector, is written, too.

@@ -5,6 +5,6 @@
 
 namespace qnnp {
 QNNP_DEFINE_Q8CONV(Avx512Vnni, avx512vnni, 6, 64)
-QNNP_DEFINE_Q8CONV(Avx512Vnni, avx512vnni, 12, 32)
+QNNP_DEFINE_Q8CONV(Avx512Vnni, avx512vnni, 14, 32)
 QNNP_DEFINE_Q8CONV(Avx512Vnni, avx512vnni, 24, 16)
 }  // namespace qnnp

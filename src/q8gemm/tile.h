@@ -106,13 +106,17 @@ QNNP_INLINE void accumulate_run(typename I::Acc (&acc)[MR][NV], Pointers p, size
   length = max(length, kStep);  // shorter runs are lengthened
   constexpr int kTogether = MR <= 6 ? I::kStepsTogether : 1;
   if constexpr (kTogether > 1) {
-    // A whole step at least is left: the last one may overlap the one before.
-    for (; length >= (kTogether + 1) * kStep; length -= kTogether * kStep) {
+    for (; length >= kTogether * kStep; length -= kTogether * kStep) {
       unroll<kTogether>([&](auto) QNNP_LAMBDA {
         I::step(acc, p, b);
         p.advance(kStep);
         b += step_bytes;
       });
+    }
+    if (length == 0) return;
+    if (length < kStep) {
+      p.advance(length - kStep);  // back
+      length = kStep;
     }
   }
   for (size_t left = length - kStep;; b += step_bytes) {
@@ -275,23 +279,24 @@ __attribute__((noinline)) void run_columns(Rows& rows, const TilePanel<I>& panel
   }
 }
 
-// The columns of a block. Half as many, or less, get a tile of half the width and twice the height.
+// The columns of a block. Half as many, or less, get a tile of half the width and more height.
 template <class I, int MR, int NV, class Rows>
 QNNP_INLINE void run_block(Rows& rows, const TilePanel<I>& panel, Columns columns) {
   constexpr size_t kHalf = NV / 2 * I::kCols;
   if constexpr (I::kNarrows && NV > 1) {
+    constexpr int kHigher = I::rows_of(NV / 2);
     // 33 to 48 of 64 are 32 and the rest.
     if (columns.count <= kHalf + kHalf / 2 / I::kCols * I::kCols) {
       Columns part = columns;
       part.count = min(columns.count, kHalf);
-      run_block<I, 2 * MR, NV / 2>(rows, panel, part);
+      run_block<I, kHigher, NV / 2>(rows, panel, part);
       if (columns.count <= kHalf) return;
       part.count = columns.count - kHalf;
       part.bias += kHalf;
       part.scale += kHalf;
       part.weights += kHalf * I::kStep * code_bytes(I::kCode);
       part.c += kHalf * element_bytes(panel.kind);
-      run_block<I, 2 * MR, NV / 2>(rows, panel, part);
+      run_block<I, kHigher, NV / 2>(rows, panel, part);
       return;
     }
   }
