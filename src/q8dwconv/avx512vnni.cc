@@ -7,7 +7,7 @@ namespace qnnp {
 namespace {
 
 template <bool kFlip>
-using Avx512VnniDwconv = QuadsDwconv<Avx512VnniWidth, 8, kFlip>;
+using Avx512VnniDwconv = QuadsDwconv<Avx512VnniWidth, 16, kFlip>;
 
 }  // namespace
 
