@@ -14,7 +14,8 @@
 //   words(acc, acc, scale, output), bytes(words), limit(bytes, output), store_bytes(bytes, c)
 //                       store() in four steps, two accumulators, a block, several blocks, a whole
 //                       block, for DwconvFormat::bounded
-//   kFeeds              whether columns are interleaved between sums (DwconvFeed)
+//   kFed                up to which kernel height columns are interleaved between sums
+//                       (DwconvFeed)
 //   copy_short(c, bytes, n)
 //   kSegments           how many segments of an output row share vectors at most (DwconvSpan); if
 //                       more than 1:
@@ -145,6 +146,7 @@ struct DwconvBuffer {
   using Shape = DwconvBufferShape<D, KH, KW, S>;
   using Column = typename Shape::Column;
   static constexpr int kRows = Shape::kRows, kGroups = Shape::kGroups, kColumns = Shape::kColumns;
+  static constexpr bool kFeeds = KH <= D::kFed;
 
   const DwconvArgs args;
   const DwconvGeometry g;
@@ -288,7 +290,7 @@ struct DwconvBuffer {
       sums.segments = span.segments;
       sums.apart = line.apart * g.output_stride;
     }
-    if constexpr (D::kFeeds && ROWS == kRows) {
+    if constexpr (kFeeds && ROWS == kRows) {
       if (to != nullptr) {
         DwconvGroup<D> inside;
         find(rows, row, line, inside);
@@ -325,7 +327,7 @@ struct DwconvBuffer {
         const DwconvRows rows = {g, args.image + span.first, g.zeros + span.first, top};
         const Column* at[kGroups];
         const bool feeds =
-            D::kFeeds && count == kRows && kind == OutputKind::bytes && span.channels == D::kBlock;
+            kFeeds && count == kRows && kind == OutputKind::bytes && span.channels == D::kBlock;
         for (int i = 0; i < kGroups; i++) {
           Column* const to = group(b - first_block, i);
           if (i >= kept && i < groups - feeds) fill(to, rows, top + i * D::kGroup, span);
@@ -388,7 +390,7 @@ void dwconv_buffered(const DwconvArgs& args) {
   static constexpr DwconvWays<typename D::Sums> ways = dwconv_ways<D>();
   using Sums = typename D::Sums;
   DwconvFed<Sums, KH, KW, S> fed = nullptr;
-  if constexpr (D::kFeeds) fed = DwconvRowSums<Sums, KH, KW, S>::template store_fed<D>;
+  if constexpr (KH <= D::kFed) fed = DwconvRowSums<Sums, KH, KW, S>::template store_fed<D>;
   dwconv_run<Sums, KH, KW, S>(args, ways, fed);
 }
 

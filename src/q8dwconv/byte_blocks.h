@@ -32,8 +32,9 @@ struct ByteBlocks {
   static constexpr Isa kIsa = I::kIsa;
   static constexpr int kBlock = I::kBytes, kVectors = 4, kLanes = kBlock / 16;
   static constexpr int kSegments = max(2, kLanes);
+  static constexpr int kFed = kBlock == 64 ? 5 : 3;  // of 32 bytes, 5x5 at stride 2 got slower
   static constexpr bool kFlips = kFlip;
-  static constexpr bool kStrips = false, kFeeds = true;
+  static constexpr bool kStrips = false;
   using V = typename I::V;
   using Acc = V;
   using Data = V;

@@ -269,8 +269,8 @@ template <bool kFlip>
 struct NeonRows {
   static constexpr Isa kIsa = Isa::neon;
   static constexpr int kBlock = 16, kGroup = 2, kVectors = 4, kLanes = 1, kPixels = 4;
-  static constexpr bool kStrips = false, kFeeds = false;
-  static constexpr int kSegments = 1;
+  static constexpr bool kStrips = false;
+  static constexpr int kSegments = 1, kFed = 0;
   static constexpr bool kFlips = kFlip;
   static constexpr WeightCode kCode = WeightCode::s16;
   using Sums = NeonRows<false>;

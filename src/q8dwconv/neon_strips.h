@@ -48,8 +48,8 @@ template <template <bool> class Base, bool kFlip>
 struct NeonStrips : Base<kFlip> {
   using Sums = NeonStrips<Base, false>;
   using Output = DwconvStripOutput;
-  static constexpr int kPixels = 2, kSegments = 1;
-  static constexpr bool kStrips = true, kFeeds = false, kFlips = kFlip;
+  static constexpr int kPixels = 2, kSegments = 1, kFed = 0;
+  static constexpr bool kStrips = true, kFlips = kFlip;
 
   template <int KH, int KW, int S, class Column>
   static QNNP_INLINE void strip(const Column* const (&at)[KH], const DwconvBlock<Sums>& block,
