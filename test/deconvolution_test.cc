@@ -52,13 +52,14 @@ struct Case {
   std::vector<int32_t> bias;
   std::vector<int64_t> sums;  // [batch][height][width][groups * outputs]
 
-  Case(const Side& vertical, const Side& horizontal, Random& random)
+  // `both`: input and output channels, drawn if 0.
+  Case(const Side& vertical, const Side& horizontal, Random& random, size_t both = 0)
       : y(vertical),
         x(horizontal),
         batch(random.size(1, 2)),
         groups(random.size(1, 3)),
-        inputs(random.size(1, random.coin() ? 5 : 40)),
-        outputs(random.size(1, 20)),
+        inputs(both != 0 ? both : random.size(1, random.coin() ? 5 : 40)),
+        outputs(both != 0 ? both : random.size(1, 20)),
         input_zero_point(draw_zero_point(random)),
         kernel_zero_point(draw_zero_point(random)),
         range(draw_output(random)),
@@ -158,8 +159,9 @@ void expect_bytes(qnnp_operator_t op, const Case& c, const std::vector<uint8_t>&
                   const std::vector<uint8_t>& expected, pthreadpool_t pool, Random& random) {
   const Flush flush = random.coin() ? Flush::left : Flush::right;
   const size_t in = c.groups * c.inputs;
-  GuardedRows from(c.batch * c.y.input * c.x.input, in, in + random.size(0, 9), flush);
-  GuardedRows to(c.output_pixels(), c.channels(), c.channels() + random.size(0, 9), flush);
+  const size_t gap = random.size(0, 9), to_gap = random.coin() ? gap : random.size(0, 9);
+  GuardedRows from(c.batch * c.y.input * c.x.input, in, in + gap, flush);
+  GuardedRows to(c.output_pixels(), c.channels(), c.channels() + to_gap, flush);
   from.assign(input);
   ASSERT_EQ(qnnp_status_success,
             qnnp_setup_deconvolution2d_nhwc_q8(op, c.batch, c.y.input, c.x.input, from.data(),
@@ -175,10 +177,10 @@ OperatorHandle create(const qnnp_deconvolution2d_desc& desc) {
       [&](qnnp_operator_t* out) { return qnnp_create_deconvolution2d(&desc, out); });
 }
 
-void check(const Side& y, const Side& x, uint64_t salt, bool pools) {
+void check(const Side& y, const Side& x, uint64_t salt, bool pools, size_t channels = 0) {
   QNNP_TRACE_SEED();
   Random random(salt);
-  const Case c(y, x, random);
+  const Case c(y, x, random, channels);
   const std::vector<uint8_t> expected = c.expected();
   for_each_isa([&] {
     const OperatorHandle op = create(c.desc());
@@ -208,6 +210,13 @@ TEST(Deconvolution, UpsamplingOfNetworks) {
   check(eight, eight, 4, false);
   const Side long_row = {300, 2, 2, 1, 0, 0, 0}, one = {1, 1, 1, 1, 0, 0, 0};
   check(one, long_row, 5, false);
+}
+
+// Pixels of one tap: of an input row, an output row leaves out as many bytes as it writes less than
+// the pixels of its class would span.
+TEST(Deconvolution, GapsOfInputAndOutputCancel) {
+  const Side y = {4, 1, 1, 1, 0, 0, 0}, x = {9, 2, 2, 1, 0, 3, 0};
+  for (uint64_t i = 0; i < 8; i++) check(y, x, 50 + i, true, 16);
 }
 
 // Signed inputs, weights and outputs are the same arithmetic.

@@ -34,7 +34,8 @@ struct ConvGeometry {
   const uint8_t* zeros;    // `channels` bytes of the input zero point, as they stand in the image
   // Taps of padding may be left out: `zeros` are what the packed weights' run sums are made with.
   bool skips = true;
-  // Bytes between output rows, beside what the panel's stride makes: ConvKernel::parts_rows.
+  // Bytes between output rows, beside what the panel's stride makes, negative if wrapped:
+  // ConvKernel::parts_rows.
   size_t row_gap = 0;
 };
 

@@ -52,7 +52,7 @@ struct ConvRows : ConvImage {
     size_t stride, gap;
     QNNP_INLINE uint8_t* next() {
       const size_t pixel = *order++;
-      return c + pixel * stride + row[pixel] * gap;
+      return c + (pixel * stride + row[pixel] * gap);  // the gap may be negative
     }
   };
   QNNP_INLINE Place place(size_t first, uint8_t* c, size_t c_stride) const {

@@ -16,7 +16,7 @@ QNNP_INLINE void multiply_rows(GemmArgs part, const ConvArgs& args, size_t a_gap
                                const GemmKernel& gemm, bool flip) {
   const size_t width = static_cast<size_t>(args.geometry->output_width);
   const size_t c_gap = args.geometry->row_gap;
-  const bool gaps = c_gap + a_gap != 0;
+  const bool gaps = c_gap != 0 || a_gap != 0;  // one may be what the other is short of
   part.rows = gaps ? min(args.pixels, width - args.first_pixel % width) : args.pixels;
   for (size_t left = args.pixels;;) {
     gemm.run(part, flip);
