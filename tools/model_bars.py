@@ -24,7 +24,8 @@ BARS = [((1024, 1024, 1024), 97), ((196, 512, 512), 95), ((49, 1024, 1024), 95),
         ((196, 256, 1152), 96), ((784, 128, 128), 90), ((3136, 64, 64), 82), ((12544, 32, 27), 64),
         ((12544, 96, 16), 52), ((3136, 144, 24), 62), ((12544, 16, 32), 66), ((1, 1000, 1024), 40)]
 MOST_ROWS, PADDING = 128, 0.01  # kMaxRows, kPadding
-OUTPUT_BYTES = 5 * 64  # of Avx512Output, in front of TilePanel's other fields
+OUTPUT_BYTES = 6 * 64  # of Avx512Output, in front of TilePanel's other fields
+HIGHER = {2: 14, 1: 24}  # rows_of: vectors -> rows of a tile
 ALL = (1 << 64) - 1
 SIZES = {"b": 1, "w": 2, "l": 4, "q": 8}
 CONDITIONS = {
@@ -59,6 +60,7 @@ class Machine:
     def __init__(self, code, arguments, memory):
         self.code, self.memory, self.flags = code, dict(memory), None
         self.registers = dict(zip(("rdi", "rsi", "rdx", "rcx", "r8"), arguments), rsp=1 << 40)
+        self.spilled = {}  # to vector registers
 
     def place(self, text):
         offset, base, index, scale = re.match(
@@ -86,6 +88,13 @@ class Machine:
         else:
             self.memory[self.place(text)] = value & ((1 << 8 * size) - 1)
 
+    def spill(self, source, to):
+        value = self.spilled.get(source) if source.startswith("%xmm") else self.get(source, 8)
+        if to.startswith("%xmm"):
+            self.spilled[to] = value
+        elif value is not None:  # or it was computed by vector instructions
+            self.put(to, value, 8)
+
     def compare(self, a, b, size):
         sign = 1 << 8 * size - 1
         self.flags = (a, b, (a ^ sign) - (b ^ sign))
@@ -100,6 +109,8 @@ class Machine:
             i += 1
             if name == "jmp" or name[0] == "j" and CONDITIONS[name[1:]](*self.flags):
                 i = at[int(operands[0], 16)]
+            elif name == "vmovq":
+                self.spill(*operands)
             elif name[0] not in "vkjn" and not name.startswith(("push", "pop")):
                 self.step(name, operands)
         return trace
@@ -179,7 +190,7 @@ class Model:
             fields = {rows: (0x1000000, self.k, self.k, size * count),
                       panel + OUTPUT_BYTES + 8: (self.nr, 0x40000 if self.sums else 0),
                       block: (0x2000000, 0x2000100, 0x2000200, self.nr, step,
-                              step * math.ceil(self.k / 4), 16 * vectors, 0x3000000)}
+                              step * math.ceil(self.k / 4), 16 * vectors, 0x3000000, 1)}
             memory = {place + 8 * i: value for place, values in fields.items()
                       for i, value in enumerate(values)}
             arguments = (rows, 0, size * count, panel, block)
@@ -201,9 +212,10 @@ class Model:
         half = vectors // 2 * 16
         if vectors == 1 or columns > half + half // 32 * 16:
             return self.columns(rows, mr, vectors)
-        total = self.block(rows, 2 * mr, vectors // 2, min(columns, half))
+        vectors //= 2
+        total = self.block(rows, HIGHER[vectors], vectors, min(columns, half))
         rest = columns - half
-        return total + (self.block(rows, 2 * mr, vectors // 2, rest) if rest > 0 else 0)
+        return total + (self.block(rows, HIGHER[vectors], vectors, rest) if rest > 0 else 0)
 
     def gemm(self, m, n, mr):
         most, total = MOST_ROWS // mr * mr, 0
