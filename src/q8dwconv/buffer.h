@@ -3,8 +3,8 @@
 // not hold a window: the columns of a piece of a row, interleaved, for one block of channels. Every
 // interleaved group of input rows is used by all output rows that it touches: the buffer keeps
 // those that the next output rows need. Where the vertical stride is the horizontal one, several
-// output rows are made at once: as many as the same groups suffice for at stride 1, as many as make
-// whole groups go at stride 2; each has its own packed weights (DwconvFormat::rows).
+// output rows are made at once, as many as the same groups suffice for, at stride 2 if whole groups
+// then go; each has its own packed weights (DwconvFormat::rows).
 //
 // On top of what tile.h asks for, D has
 //   kPixels             outputs at once, of all rows together
@@ -15,7 +15,7 @@
 //                       store() in four steps, two accumulators, a block, several blocks, a whole
 //                       block, for DwconvFormat::bounded
 //   kFed                up to which kernel height columns are interleaved between sums
-//                       (DwconvFeed)
+//                       (DwconvFeed), where these are of several rows
 //   copy_short(c, bytes, n)
 //   kSegments           how many segments of an output row share vectors at most (DwconvSpan); if
 //                       more than 1:
@@ -146,7 +146,7 @@ struct DwconvBuffer {
   using Shape = DwconvBufferShape<D, KH, KW, S>;
   using Column = typename Shape::Column;
   static constexpr int kRows = Shape::kRows, kGroups = Shape::kGroups, kColumns = Shape::kColumns;
-  static constexpr bool kFeeds = KH <= D::kFed;
+  static constexpr bool kFeeds = KH <= D::kFed && kRows > 1;
 
   const DwconvArgs args;
   const DwconvGeometry g;
@@ -390,7 +390,9 @@ void dwconv_buffered(const DwconvArgs& args) {
   static constexpr DwconvWays<typename D::Sums> ways = dwconv_ways<D>();
   using Sums = typename D::Sums;
   DwconvFed<Sums, KH, KW, S> fed = nullptr;
-  if constexpr (KH <= D::kFed) fed = DwconvRowSums<Sums, KH, KW, S>::template store_fed<D>;
+  if constexpr (DwconvBuffer<Sums, KH, KW, S>::kFeeds) {
+    fed = DwconvRowSums<Sums, KH, KW, S>::template store_fed<D>;
+  }
   dwconv_run<Sums, KH, KW, S>(args, ways, fed);
 }
 
