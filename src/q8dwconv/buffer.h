@@ -319,7 +319,6 @@ struct DwconvBuffer {
         kept = 0;
       }
       const int count = g.subsampling_height == S && y + kRows <= end ? kRows : 1;
-      const int groups = count == kRows ? kGroups : Shape::kOfRow;
       const ptrdiff_t top = y * g.subsampling_height - g.padding_top;
       uint8_t* const out = args.c + y * g.output_row() + first * g.output_stride;
       for (ptrdiff_t b = first_block; b < last_block; b++) {
@@ -330,7 +329,7 @@ struct DwconvBuffer {
             kFeeds && count == kRows && kind == OutputKind::bytes && span.channels == D::kBlock;
         for (int i = 0; i < kGroups; i++) {
           Column* const to = group(b - first_block, i);
-          if (i >= kept && i < groups - feeds) fill(to, rows, top + i * D::kGroup, span);
+          if (i >= kept && i < kGroups - feeds) fill(to, rows, top + i * D::kGroup, span);
           at[i] = to;
         }
         const uint8_t* const block = args.weights + b * args.block_bytes;
@@ -343,19 +342,18 @@ struct DwconvBuffer {
         }
       }
       y += count;
-      kept = keep(count * g.subsampling_height, groups);
+      kept = keep(count * g.subsampling_height);
     }
   }
 
-  // Those of the first `groups` that are still of use `down` input rows further come first; how
-  // many they are.
-  QNNP_INLINE int keep(ptrdiff_t down, int groups) {
-    if (down % D::kGroup != 0 || down >= groups * D::kGroup) return 0;
+  // Groups that are still of use `down` input rows further come first; how many they are.
+  QNNP_INLINE int keep(ptrdiff_t down) {
+    if (down % D::kGroup != 0 || down >= kGroups * D::kGroup) return 0;
     const int gone = static_cast<int>(down / D::kGroup);
     int old[kGroups];
     for (int i = 0; i < kGroups; i++) old[i] = order[i];
     for (int i = 0; i < kGroups; i++) order[i] = old[(i + gone) % kGroups];
-    return groups - gone;
+    return kGroups - gone;
   }
 
   QNNP_INLINE void run_all() {

@@ -79,11 +79,6 @@ struct DwconvBufferShape {
   static constexpr size_t kWeightBytes = kVectorBytes * D::kVectors * kGroups * KW * kRows;
   static constexpr bool kCorrects = D::kCode == WeightCode::s8;
 
-  // Whether an output row has input rows in a group.
-  static constexpr bool touches(int row, int group) {
-    return row * S < (group + 1) * D::kGroup && row * S + KH > group * D::kGroup;
-  }
-
   static constexpr DwconvFormat format() {
     return dwconv_format<D>(kRows, S, kCorrects ? D::kVectors : 0, !D::kStrips, D::kSegments);
   }
@@ -129,7 +124,6 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
   QNNP_INLINE Acc correct(Acc acc, int row, int v, int first, int count) const {
     QNNP_UNROLL
     for (int i = 0; i < count * kGroups; i++) {
-      if (!Shape::touches(row, i % kGroups)) continue;
       acc = D::dot_same(acc, at[i % kGroups][first + i / kGroups].vectors[v],
                         correction->codes[row][i % kGroups]);
     }
@@ -181,7 +175,6 @@ struct DwconvSums : DwconvBufferShape<D, KH, KW, S> {
     for (int tap = 0; tap < KW * kGroups; tap++) {
       QNNP_UNROLL
       for (int row = 0; row < ROWS; row++) {
-        if (!Shape::touches(row, tap % kGroups)) continue;
         const uint8_t* w =
             block.weights + ((row * KW * kGroups + tap) * D::kVectors + v) * Shape::kVectorBytes;
         const Column* column = at[tap % kGroups] + tap / kGroups;
