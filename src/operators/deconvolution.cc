@@ -129,18 +129,23 @@ struct Deconvolution : Operator {
   Status bind(Binding to);
   ConvGeometry geometry_of(const ClassRows& rows, size_t first, const ClassWeights& weights) const;
   void run_rows(const ClassRows& rows) const;
+  size_t pixels_together() const;
   size_t rows_together() const;
 
   const Shared<DeconvolutionPlan> plan;
   Binding binding = {};
 };
 
-// How many rows of a class one call of a kernel does: short ones would not fill its tiles.
+// How many pixels one call of a kernel does at most, in whole tiles.
+size_t Deconvolution::pixels_together() const {
+  return kMaxRows / plan->kernel->format.mr * plan->kernel->format.mr;
+}
+
+// How many rows of a class: short ones would not fill tiles.
 size_t Deconvolution::rows_together() const {
   if (!plan->kernel->parts_rows) return 1;
-  const size_t mr = plan->kernel->format.mr;
-  return max<size_t>(kMaxRows / mr * mr / ceil_div(binding.output_width, plan->horizontal.stride),
-                     1);
+  const size_t width = ceil_div(binding.output_width, plan->horizontal.stride);
+  return max<size_t>(pixels_together() / width, 1);
 }
 
 // Task: some output rows of a class of one group, all their pixels.
@@ -204,7 +209,7 @@ void Deconvolution::run_rows(const ClassRows& rows) const {
   uint8_t* to = b.output +
                 (rows.image * b.output_pixels() + rows.first * b.output_width) * output_bytes +
                 rows.group * d.group_output_channels * c_bytes;
-  const size_t step = kMaxRows / plan->kernel->format.mr * plan->kernel->format.mr;
+  const size_t step = pixels_together();
   const size_t row_class = vertical.class_of(rows.first);
   for (size_t first = 0; first < min(horizontal.stride, b.output_width); first++) {
     const ClassWeights& weights = plan->weights_of(row_class, horizontal.class_of(first));

@@ -3,8 +3,8 @@
 // not hold a window: the columns of a piece of a row, interleaved, for one block of channels. Every
 // interleaved group of input rows is used by all output rows that it touches: the buffer keeps
 // those that the next output rows need. Where the vertical stride is the horizontal one, several
-// output rows are made at once, as many as the same groups suffice for, at stride 2 if whole groups
-// then go; each has its own packed weights (DwconvFormat::rows).
+// output rows are made at once, as many as the same groups suffice for; each has its own packed
+// weights (DwconvFormat::rows).
 //
 // On top of what tile.h asks for, D has
 //   kPixels             outputs at once, of all rows together

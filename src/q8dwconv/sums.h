@@ -63,16 +63,8 @@ struct DwconvNoFeed {
 template <class D, int KH, int KW, int S>
 struct DwconvBufferShape {
   using Column = DwconvColumn<D>;
-  // Groups that `rows` output rows need. At stride 2 several rows are worth while if they need no
-  // more than one: whole groups then stay for the next ones.
-  static constexpr int groups_of(int rows) {
-    return (KH + (rows - 1) * S + D::kGroup - 1) / D::kGroup;
-  }
-  static constexpr int kOfRow = groups_of(1), kOfGroup = max(1, int{D::kGroup} / S);
-  static constexpr int kRows = S == 1                          ? kOfRow * D::kGroup - KH + 1
-                               : groups_of(kOfGroup) == kOfRow ? kOfGroup
-                                                               : 1;
-  static constexpr int kGroups = groups_of(kRows);
+  static constexpr int kGroups = (KH + D::kGroup - 1) / D::kGroup;
+  static constexpr int kRows = (kGroups * D::kGroup - KH) / S + 1;  // that these groups suffice for
   static constexpr int kColumns = 24576 / (kGroups * int{sizeof(Column)});
   static constexpr int kSlots = D::kBlock / D::kVectors;
   static constexpr size_t kVectorBytes = size_t{kSlots} * D::kGroup * code_bytes(D::kCode);
